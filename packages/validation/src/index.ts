@@ -1,2 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export type { Indication, SubIndication } from './indication.ts';
+export type {
+  CertificateReport,
+  ChangeReport,
+  Finding,
+  SignatureReport,
+  SigningTime,
+  TimeStampReport,
+  ValidationReport,
+} from './report.ts';

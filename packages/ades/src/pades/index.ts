@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+export type {
+  ByteRange,
+  DocumentPreparation,
+  Hole,
+  StoredDocumentPreparation,
+} from './document-preparation.ts';
