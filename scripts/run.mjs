@@ -6,8 +6,8 @@
 //   node scripts/run.mjs signet ARGS…         the command line
 //   node scripts/run.mjs TOOL ARGS…           a tool from node_modules/.bin
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,10 +18,16 @@ const stamp = join(root, 'node_modules', '.signet-installed');
 
 /** Installs by `npm ci` when there is nothing installed or the lock file changed since. */
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(ownNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing what Signet needs (npm ci) …\n');
-  const npm = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: windows });
+  const npm = spawnSync('npm', ['ci', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows,
+  });
   if (npm.status !== 0) {
     process.stderr.write('npm ci failed; nothing was started.\n');
     process.exit(npm.status ?? 1);
