@@ -3,5 +3,293 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for ASN.1, certificates, CMS, time-stamp tokens, OCSP, CRL, key files, algorithms. */
 export const pkixErrors = {
-
-} as const satisfies Partial<Record<`${'der' | 'x509' | 'cms' | 'tsp' | 'ocsp' | 'crl' | 'pkcs8' | 'pkcs12' | 'algorithm'}.${string}`, ErrorRow>>;
+  'cms.malformed': {
+    message: 'The signature object (CMS) cannot be read: {reason}.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.content-type': {
+    message: 'The signature object (CMS) holds content of type {found}; {expected} is expected here.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.signer-count': {
+    message: 'The signature object (CMS) has {count} signers; exactly one is expected here.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.signed-attributes-missing': {
+    message: 'The signature covers no signed attributes, so nothing binds it to its certificate.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.attribute-missing': {
+    message: 'A signed attribute that the signature must carry is missing.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.attribute-repeated': {
+    message: 'A signed attribute that may be there once, with one value, is repeated.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.attribute-malformed': {
+    message: 'A signed attribute cannot be read.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.content-type-mismatch': {
+    message: 'The signature names another type of content than the one it is on.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.message-digest-mismatch': {
+    message: 'The signed content was changed: its digest is not the one that was signed.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.signature-invalid': {
+    message: 'The signature value does not verify under the key of its certificate.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.signing-certificate-mismatch': {
+    message: 'The certificate is not the one that the signer referred to when signing.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.signer-identifier-mismatch': {
+    message: 'The signature names another certificate as the one of its signer.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.algorithm-mismatch': {
+    message: 'The algorithms that the signature names contradict each other.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'cms.algorithm-not-supported': {
+    message: 'The signature uses an algorithm that is not supported.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'tsp.malformed': {
+    message: 'The answer of the time-stamping authority cannot be read: {reason}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'tsp.too-large': {
+    message: 'The answer of the time-stamping authority has {bytes} bytes; at most {limit} are accepted.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'tsp.request-malformed': {
+    message: 'The time-stamp request cannot be read: {reason}.',
+    status: 400,
+    retryable: false,
+    fault: 'caller',
+  },
+  'tsp.rejected': {
+    message: 'The time-stamping authority refused the request: {status} ({failure}) {text}',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.unavailable': {
+    message: 'The time-stamping authority cannot serve the request now: {status} ({failure}) {text}',
+    status: 503,
+    retryable: true,
+    fault: 'service',
+  },
+  'tsp.token-missing': {
+    message: 'The time-stamping authority granted the request but sent no time-stamp token.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'tsp.token-malformed': {
+    message: 'The time-stamp token cannot be read: {reason}.',
+    status: 422,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.imprint-mismatch': {
+    message: 'The time-stamp token is about other data than was asked for.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.nonce-mismatch': {
+    message:
+      'The time-stamp token does not repeat the nonce of the request; it may be an old answer played again.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'tsp.policy-mismatch': {
+    message: 'The time-stamp token was issued under the policy {found}, which was not asked for.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.signer-count': {
+    message: 'The time-stamp token has {count} signers; it must have exactly one.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.certificate-missing': {
+    message: 'The time-stamp token came without the certificate of the time-stamping authority.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.certificate-unwanted': {
+    message: 'The time-stamp token came with certificates although none were asked for.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.certificate-purpose': {
+    message: 'The certificate of the time-stamping authority is not one for time-stamping alone.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.signature-invalid': {
+    message: 'The signature of the time-stamp token does not hold: {reason}',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'tsp.outside-validity': {
+    message: 'The time-stamp token says {time}, when the certificate of its authority was not valid.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'ocsp.malformed': {
+    message: 'The answer of the OCSP responder cannot be read: {reason}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'ocsp.request-malformed': {
+    message: 'The OCSP request cannot be read: {reason}.',
+    status: 400,
+    retryable: false,
+    fault: 'caller',
+  },
+  'ocsp.unsuccessful': {
+    message: 'The OCSP responder did not answer the question: {status}.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'ocsp.try-later': {
+    message: 'The OCSP responder cannot answer now: {status}.',
+    status: 503,
+    retryable: true,
+    fault: 'service',
+  },
+  'ocsp.certificate-not-covered': {
+    message: 'The answer of the OCSP responder is not about the certificate that was asked for.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'ocsp.responder-unauthorized': {
+    message: 'The OCSP answer is signed by somebody whom the issuer of the certificate has not authorised.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'ocsp.signature-invalid': {
+    message: 'The signature of the OCSP answer does not verify.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'ocsp.nonce-mismatch': {
+    message:
+      'The OCSP answer does not repeat the nonce of the request; it may be an old answer played again.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'ocsp.not-yet-valid': {
+    message: 'The OCSP answer is from the future: its thisUpdate is {thisUpdate}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'ocsp.stale': {
+    message: 'The OCSP answer is too old: it was to be replaced by {nextUpdate}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'crl.malformed': {
+    message: 'The certificate revocation list cannot be read: {reason}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'crl.issuer-mismatch': {
+    message: 'The certificate revocation list is of another issuer.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'crl.issuer-unauthorized': {
+    message: 'The certificate of the issuer does not allow it to sign revocation lists.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'crl.signature-invalid': {
+    message: 'The signature of the certificate revocation list does not verify.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+  'crl.not-yet-valid': {
+    message: 'The certificate revocation list is from the future: its thisUpdate is {thisUpdate}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'crl.stale': {
+    message: 'The certificate revocation list is too old: it was to be replaced by {nextUpdate}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'crl.not-supported': {
+    message: 'The certificate revocation list has a critical extension that is not supported: {oid}.',
+    status: 502,
+    retryable: false,
+    fault: 'service',
+  },
+} as const satisfies Partial<
+  Record<
+    `${'der' | 'x509' | 'cms' | 'tsp' | 'ocsp' | 'crl' | 'pkcs8' | 'pkcs12' | 'algorithm'}.${string}`,
+    ErrorRow
+  >
+>;
