@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type CheckedSeal, checkSeal, type SealExpectation } from './check-seal.ts';
 export type { Indication, SubIndication } from './indication.ts';
 export type {
   CertificateReport,
@@ -9,3 +10,5 @@ export type {
   TimeStampReport,
   ValidationReport,
 } from './report.ts';
+export { reportSentence } from './sentence.ts';
+export { type ValidationInput, type ValidationPolicy, validatePdf } from './validate-pdf.ts';

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type CmsSizeFactors, embed, estimateCmsBytes } from './embed.ts';
 export {
   prepareSignature,
   type SignaturePreparation,
   type SignaturePreparationRequest,
   type StoredSignaturePreparation,
 } from './signature-preparation.ts';
+export { addSignatureTimeStamp, signatureTimeStampImprint } from './signature-time-stamp.ts';

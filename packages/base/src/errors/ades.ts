@@ -22,13 +22,15 @@ export const adesErrors = {
     fault: 'caller',
   },
   'ades.xfa': {
-    message: 'The document is an XFA form. Its viewer would rebuild the form and drop the seal; save it as a plain PDF first.',
+    message:
+      'The document is an XFA form. Its viewer would rebuild the form and drop the seal; save it as a plain PDF first.',
     status: 422,
     retryable: false,
     fault: 'document',
   },
   'ades.certified-no-changes': {
-    message: 'The document is certified in field {field} so that nothing may be changed, not even by a further seal.',
+    message:
+      'The document is certified in field {field} so that nothing may be changed, not even by a further seal.',
     status: 422,
     retryable: false,
     fault: 'document',
@@ -40,7 +42,8 @@ export const adesErrors = {
     fault: 'document',
   },
   'ades.earlier-signature-broken': {
-    message: 'The document carries a signature in field {field} that is broken: {reason}. A seal over it would vouch for it.',
+    message:
+      'The document carries a signature in field {field} that is broken: {reason}. A seal over it would vouch for it.',
     status: 422,
     retryable: false,
     fault: 'document',
@@ -58,19 +61,22 @@ export const adesErrors = {
     fault: 'caller',
   },
   'ades.check-base-changed': {
-    message: 'The sealed document does not start with the bytes of the document that arrived. It was not released.',
+    message:
+      'The sealed document does not start with the bytes of the document that arrived. It was not released.',
     status: 500,
     retryable: false,
     fault: 'signet',
   },
   'ades.check-no-signature': {
-    message: 'The sealed document was opened again and has no readable signature of its own: {reason}. It was not released.',
+    message:
+      'The sealed document was opened again and has no readable signature of its own: {reason}. It was not released.',
     status: 500,
     retryable: false,
     fault: 'signet',
   },
   'ades.check-coverage': {
-    message: 'The signature of the sealed document does not cover the whole of it: {reason}. It was not released.',
+    message:
+      'The signature of the sealed document does not cover the whole of it: {reason}. It was not released.',
     status: 500,
     retryable: false,
     fault: 'signet',
@@ -82,7 +88,8 @@ export const adesErrors = {
     fault: 'signet',
   },
   'ades.check-attributes': {
-    message: 'The signed attributes of the sealed document are not as the level demands: {reason}. It was not released.',
+    message:
+      'The signed attributes of the sealed document are not as the level demands: {reason}. It was not released.',
     status: 500,
     retryable: false,
     fault: 'signet',
@@ -94,7 +101,8 @@ export const adesErrors = {
     fault: 'signet',
   },
   'ades.check-signature-value': {
-    message: 'The signature value in the sealed document does not verify under its certificate. It was not released.',
+    message:
+      'The signature value in the sealed document does not verify under its certificate. It was not released.',
     status: 500,
     retryable: false,
     fault: 'signet',
@@ -112,7 +120,8 @@ export const adesErrors = {
     fault: 'signet',
   },
   'ades.check-earlier-signature': {
-    message: 'The new revision would touch the earlier signature in field {field}: {reason}. It was not released.',
+    message:
+      'The new revision would touch the earlier signature in field {field}: {reason}. It was not released.',
     status: 500,
     retryable: false,
     fault: 'signet',
