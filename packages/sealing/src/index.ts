@@ -1,10 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
+
+export { problemOf } from './attempt.ts';
 export type { AuditEvent, AuditKind, AuditLink } from './audit-event.ts';
 export type {
-  Attempt, Channel, IdempotencyKey, Intention, JobProblem, JobState, JobView, Lease, ResultRecord, SealingJob, SealLevel, TenantId, Transfer,
-} from './job.ts';
-export { type ProcessConfiguration, ProcessConfigurationSchema, type ProcessVersion } from './process-configuration.ts';
+  CheckedSeal,
+  DocumentInput,
+  DocumentWork,
+  ExpectedSeal,
+  PreparationRequest,
+  PreparedDocument,
+} from './document-work.ts';
 export type {
-  ArrivalKeeping, ArrivalOutcome, Batch, BatchStore, BlobRef, BlobStore, ClaimedJob, ConfigurationStore, CredentialConfiguration, JobStore,
-  TimeStampAuthority, TimeStampPool,
+  Attempt,
+  Channel,
+  IdempotencyKey,
+  Intention,
+  JobProblem,
+  JobState,
+  JobView,
+  Lease,
+  ResultRecord,
+  SealingJob,
+  SealLevel,
+  TenantId,
+  Transfer,
+} from './job.ts';
+export {
+  type ProcessConfiguration,
+  ProcessConfigurationSchema,
+  type ProcessVersion,
+} from './process-configuration.ts';
+export { type HeldDocument, type SealedDocument, type SealingParts, seal } from './seal.ts';
+export { type HeldDocHash, type SealedDocHash, sealDocHash } from './seal-hash.ts';
+export { type RemoteSeal, type RemoteSealing, sealRemotely } from './seal-remotely.ts';
+export { joinProcess, reservedBytes, type SealingProcess, type TimeStamping } from './sealing-process.ts';
+export type {
+  ArrivalKeeping,
+  ArrivalOutcome,
+  Batch,
+  BatchStore,
+  BlobRef,
+  BlobStore,
+  ClaimedJob,
+  ConfigurationStore,
+  CredentialConfiguration,
+  JobStore,
+  TimeStampAuthority,
+  TimeStampPool,
 } from './stores.ts';
+export { documentWork, type WorkLimits } from './work/pool.ts';

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Static, Type } from 'typebox';
 
-const name = (description: string) =>
-  Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
+const name = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
 
 /**
  * How documents of one kind are sealed: the one schema for API, command line and docs. A process is named; each change
@@ -14,10 +13,14 @@ export const ProcessConfigurationSchema = Type.Object(
     process: name('Name of the process, unique in its tenant'),
     description: Type.Optional(Type.String({ maxLength: 200 })),
     documentFormat: Type.Literal('pades', { description: 'EN 319 142-1' }),
-    level: Type.Union([Type.Literal('B-B'), Type.Literal('B-T')], { description: 'Level that every seal reaches' }),
+    level: Type.Union([Type.Literal('B-B'), Type.Literal('B-T')], {
+      description: 'Level that every seal reaches',
+    }),
     credential: name('Name of the credential that seals'),
     signatureAlgorithm: Type.Optional(
-      Type.String({ description: 'Identifier in the algorithm table; default: the first that the credential offers' }),
+      Type.String({
+        description: 'Identifier in the algorithm table; default: the first that the credential offers',
+      }),
     ),
     digestAlgorithm: Type.Union([Type.Literal('sha256'), Type.Literal('sha384'), Type.Literal('sha512')], {
       default: 'sha256',
@@ -29,7 +32,8 @@ export const ProcessConfigurationSchema = Type.Object(
           pool: name('Name of the pool of time-stamping authorities'),
           whenUnavailable: Type.Union([Type.Literal('fail'), Type.Literal('lower')], {
             default: 'fail',
-            description: 'fail: a retryable error. lower: deliver the level below, flagged in record and header',
+            description:
+              'fail: a retryable error. lower: deliver the level below, flagged in record and header',
           }),
         },
         { additionalProperties: false },
@@ -49,7 +53,8 @@ export const ProcessConfigurationSchema = Type.Object(
       {
         additionalProperties: false,
         default: { document: true, hash: false },
-        description: 'Whether the server may get the document, or digests prepared by the caller (content not seen)',
+        description:
+          'Whether the server may get the document, or digests prepared by the caller (content not seen)',
       },
     ),
     limits: Type.Object(

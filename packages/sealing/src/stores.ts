@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Uuid } from '@signet/base';
 import type {
-  Attempt, Intention, JobProblem, JobView, Lease, ResultRecord, SealingJob, TenantId,
+  Attempt,
+  Intention,
+  JobProblem,
+  JobView,
+  Lease,
+  ResultRecord,
+  SealingJob,
+  TenantId,
 } from './job.ts';
 import type { ProcessConfiguration, ProcessVersion } from './process-configuration.ts';
 
@@ -112,7 +119,11 @@ export interface Batch {
 /** Batches. Documents of a batch are ordinary jobs of channel `batch`. */
 export interface BatchStore {
   /** Makes the batch and all its jobs durable in one transaction; the same key and body give the batch that was made before. */
-  create(batch: Batch, jobs: readonly { job: SealingJob; input: BlobRef }[], idempotency?: { key: string; bodySha256: string }): Promise<Batch>;
+  create(
+    batch: Batch,
+    jobs: readonly { job: SealingJob; input: BlobRef }[],
+    idempotency?: { key: string; bodySha256: string },
+  ): Promise<Batch>;
   batch(tenant: TenantId, id: Uuid): Promise<Batch | undefined>;
 }
 
@@ -122,7 +133,11 @@ export interface TimeStampAuthority {
   readonly url: string;
   readonly allowPlain: boolean;
   /** Reference to a secret (file:, env:, credential:), never the secret. */
-  readonly authentication?: { readonly kind: 'basic' | 'header' | 'certificate'; readonly secret: string; readonly header?: string };
+  readonly authentication?: {
+    readonly kind: 'basic' | 'header' | 'certificate';
+    readonly secret: string;
+    readonly header?: string;
+  };
   /** PEM of extra CA roots for TLS. */
   readonly caPem?: string;
   /** Policy OID to ask for. */

@@ -3,5 +3,18 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for signature creation devices. */
 export const deviceErrors = {
-
+  'device.algorithm-not-offered': {
+    message:
+      'The credential {credential} cannot sign with {algorithm}. Choose one of the algorithms that it offers.',
+    status: 500,
+    retryable: false,
+    fault: 'configuration',
+  },
+  'device.wrong-signature': {
+    message:
+      'The device gave a signature value for the credential {credential} that its certificate does not verify. It was thrown away.',
+    status: 503,
+    retryable: true,
+    fault: 'device',
+  },
 } as const satisfies Partial<Record<`${'device'}.${string}`, ErrorRow>>;

@@ -3,5 +3,25 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for the sealing path. */
 export const sealErrors = {
-
+  'seal.hole-too-small': {
+    message:
+      'The complete signature needs {needed} bytes but the document reserves {reserved}. Prepare it with the bytes that the process view names.',
+    status: 422,
+    retryable: false,
+    fault: 'caller',
+  },
+  'seal.hole-unsettled': {
+    message:
+      'The signature outgrew the {reserved} bytes reserved for it twice (now {needed}). Nothing was released; try again.',
+    status: 503,
+    retryable: true,
+    fault: 'service',
+  },
+  'seal.credential-unfit': {
+    message:
+      'The credential {credential} cannot make the signature algorithm that the process asks for ({algorithm}).',
+    status: 500,
+    retryable: false,
+    fault: 'configuration',
+  },
 } as const satisfies Partial<Record<`${'seal'}.${string}`, ErrorRow>>;

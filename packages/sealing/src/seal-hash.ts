@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cmsBytes, fitsHole, prepareSignature, timeStampOf } from '@signet/ades/cades';
+import { SignetError } from '@signet/base';
+import { recordIntention, whileLive } from './attempt.ts';
+import { augment } from './augment.ts';
+import type { Lease, ResultRecord, SealingJob } from './job.ts';
+import { resultRecord } from './result-record.ts';
+import type { SealingParts } from './seal.ts';
+import type { SealingProcess } from './sealing-process.ts';
+import { signDocHash } from './sign.ts';
+
+/** A DocHash whose document stays with the caller. */
+export interface HeldDocHash {
+  readonly job: SealingJob;
+  readonly lease: Lease;
+  /** Signer's document representation, of the process's digest algorithm. */
+  readonly docHash: Uint8Array;
+  /** Bytes of CMS that the caller's hole holds. */
+  readonly reservedBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The complete CMS for a caller's hole. */
+export interface SealedDocHash {
+  readonly record: ResultRecord;
+  /** DER of the CMS SignedData. */
+  readonly cms: Uint8Array;
+}
+
+/**
+ * The path cut after the signer's document representation (hash transfer): configure → record → sign → embed → augment →
+ * release. The content is not seen; the caller prepared the document, and embeds and checks.
+ *
+ * @throws SignetError `seal.hole-too-small` before a key or a time-stamp is spent; else of the step that failed
+ */
+export async function sealDocHash(
+  held: HeldDocHash,
+  parts: Pick<SealingParts, 'jobs' | 'configure'>,
+): Promise<SealedDocHash> {
+  const process = await parts.configure(held.job);
+  refuseSmallHole(held.reservedBytes, process);
+  const signature = prepareSignature({
+    docHash: held.docHash,
+    digestAlgorithm: process.configuration.digestAlgorithm,
+    algorithm: process.algorithm,
+    certificates: process.credential.certificates,
+  });
+  const attempt = await recordIntention(held.lease, held.docHash, process, parts.jobs);
+  return whileLive(attempt, parts.jobs, async () => {
+    const signed = await signDocHash(signature, process, held.signal);
+    const { cms, levelReached, lowered } = await augment(signed, process, held.signal);
+    if (!fitsHole(held, cms.length)) throw holeTooSmall(cms.length, held.reservedBytes);
+    const warnings = ['content-not-seen', ...lowered];
+    const record = resultRecord({
+      job: held.job,
+      process,
+      levelReached,
+      timeStamp: timeStampOf(cms),
+      sha256Out: null,
+      warnings,
+    });
+    await parts.jobs.release(attempt, record, null);
+    return { record, cms };
+  });
+}
+
+function refuseSmallHole(reservedBytes: number, process: SealingProcess): void {
+  const { certificates } = process.credential;
+  const needed =
+    cmsBytes({ certificates, algorithm: process.algorithm }) +
+    (process.timeStamping?.expectedTokenBytes() ?? 0);
+  if (needed > reservedBytes) throw holeTooSmall(needed, reservedBytes);
+}
+
+function holeTooSmall(needed: number, reserved: number): SignetError {
+  return new SignetError('seal.hole-too-small', { needed, reserved });
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fitsHole, prepareSignature } from '@signet/ades/cades';
+import { fillHole } from '@signet/ades/pades';
+import { SignetError } from '@signet/base';
+import { recordIntention, whileLive } from './attempt.ts';
+import { augment } from './augment.ts';
+import type { DocumentInput, DocumentWork } from './document-work.ts';
+import type { Lease, ResultRecord, SealingJob } from './job.ts';
+import { resultRecord } from './result-record.ts';
+import { reservedBytes, type SealingProcess } from './sealing-process.ts';
+import { signDocHash } from './sign.ts';
+import type { BlobRef, JobStore } from './stores.ts';
+
+/** A document that was taken in by `JobStore.arrive` or `claim` and is held by this process. */
+export interface HeldDocument {
+  readonly job: SealingJob;
+  readonly lease: Lease;
+  readonly document: DocumentInput;
+  /** Ends the work when the caller is gone. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the path is made of; the programs put it together by hand. */
+export interface SealingParts {
+  readonly jobs: Pick<JobStore, 'recordIntention' | 'lose' | 'release'>;
+  /** Finds the frozen process version of a job, its credential and its time-stamping. */
+  readonly configure: (job: SealingJob) => Promise<SealingProcess>;
+  readonly work: DocumentWork;
+  readonly clock: { now(): Date };
+  /** Stores the sealed document where the result must outlive the answer; null where the answer carries it. */
+  readonly keep: (held: HeldDocument, appended: Uint8Array, sha256Out: string) => Promise<BlobRef | null>;
+}
+
+/** A sealed document is the document that came, then these bytes. */
+export interface SealedDocument {
+  readonly record: ResultRecord;
+  readonly appended: Uint8Array;
+  /** DER of the CMS SignedData in the hole. */
+  readonly cms: Uint8Array;
+  /** DocHash: what the signature binds, lower-case hexadecimal. */
+  readonly docHash: string;
+}
+
+/**
+ * Seals one document: the path of docs/architecture.md §2, which every setup takes. *arrive* came before (its outcome
+ * may be a job that was sealed already). Nothing is handed out unless *release* resolved.
+ *
+ * @param reserved bytes of CMS to reserve; given by the path itself when the first hole turned out too small
+ * @throws SignetError of the step that failed; the attempt is then closed as lost
+ */
+export async function seal(
+  held: HeldDocument,
+  parts: SealingParts,
+  reserved?: number,
+): Promise<SealedDocument> {
+  const process = await parts.configure(held.job);
+  const { preparation, warnings } = await parts.work.prepare(held.document, {
+    ...process.configuration.pades,
+    digestAlgorithm: process.configuration.digestAlgorithm,
+    reservedBytes: reserved ?? reservedBytes(process),
+    signingTime: parts.clock.now(),
+  });
+  const signature = prepareSignature({
+    ...preparation,
+    ...process,
+    certificates: process.credential.certificates,
+  });
+  const attempt = await recordIntention(held.lease, signature.docHash, process, parts.jobs);
+  return whileLive(attempt, parts.jobs, async () => {
+    const signed = await signDocHash(signature, process, held.signal);
+    const needed = signed.length + (process.timeStamping?.expectedTokenBytes() ?? 0);
+    if (!fitsHole(preparation, needed)) return again(held, parts, needed, reserved);
+    const { cms, levelReached, lowered } = await augment(signed, process, held.signal);
+    const appended = fillHole(preparation, cms);
+    const expected = { certificate: process.certificate.sha256, level: levelReached };
+    const checked = await parts.work.check(held.document, appended, expected);
+    const output = await parts.keep(held, appended, checked.sha256Out);
+    const result = resultRecord({
+      job: held.job,
+      process,
+      levelReached,
+      ...checked,
+      warnings: [...warnings, ...lowered],
+    });
+    await parts.jobs.release(attempt, result, output);
+    return { record: result, appended, cms, docHash: Buffer.from(signature.docHash).toString('hex') };
+  });
+}
+
+/**
+ * A time-stamp covers one signature value and cannot be kept over a new one: so when the hole is too small this is
+ * settled before a token is spent, by preparing, recording and signing again. The next intention closes this attempt.
+ */
+function again(
+  held: HeldDocument,
+  parts: SealingParts,
+  needed: number,
+  reserved: number | undefined,
+): Promise<SealedDocument> {
+  if (reserved !== undefined) throw new SignetError('seal.hole-unsettled', { needed, reserved });
+  return seal(held, parts, needed + 1024);
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import { checkEarlierSignatures, completedRevision, preparePdf } from '@signet/ades/pades';
+import { type ByteSource, memorySource, openFileSource } from '@signet/base';
+import { openPdf } from '@signet/documents/pdf';
+import { checkSeal, type ValidationMaterial, type ValidationReport, validatePdf } from '@signet/validation';
+import type {
+  CheckedSeal,
+  DocumentInput,
+  ExpectedSeal,
+  PreparationRequest,
+  PreparedDocument,
+} from '../document-work.ts';
+
+/** The synchronous steps over one document, the same inline and in a thread of the pool. */
+
+/** Judges earlier signatures and prepares the new revision; one parse for both. */
+export function prepareStep(document: DocumentInput, request: PreparationRequest): PreparedDocument {
+  return withSource(document, (source) => {
+    const pdf = openPdf(source);
+    const warnings = checkEarlierSignatures(pdf);
+    const hash = 'hash' in document && request.digestAlgorithm === 'sha256' ? document.hash : undefined;
+    return { preparation: preparePdf(pdf, { ...request, ...(hash && { baseHash: hash }) }), warnings };
+  });
+}
+
+/** Opens the output with a fresh reader and verifies it. */
+export function checkStep(
+  document: DocumentInput,
+  appended: Uint8Array,
+  expected: ExpectedSeal,
+): CheckedSeal {
+  return withSource(document, (base) => {
+    const output = completedRevision(base, appended);
+    const checked = checkSeal({
+      output,
+      baseLength: document.size,
+      baseSha256: document.sha256,
+      ...expected,
+    });
+    return { sha256Out: checked.sha256Out, timeStamp: checked.timeStamp };
+  });
+}
+
+/** Validates a document with the material handed in. */
+export function validateStep(document: DocumentInput, material: ValidationMaterial): ValidationReport {
+  return withSource(document, (source) => validatePdf(source, material));
+}
+
+function withSource<T>(document: DocumentInput, step: (source: ByteSource) => T): T {
+  if ('bytes' in document) return step(memorySource(document.bytes));
+  const file = openFileSource(document.path);
+  try {
+    return step(file);
+  } finally {
+    file.close();
+  }
+}

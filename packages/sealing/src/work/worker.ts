@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { asSignetError, type ErrorCode, type ErrorDetails } from '@signet/base';
+import type { ValidationMaterial } from '@signet/validation';
+import type { DocumentInput, ExpectedSeal, PreparationRequest } from '../document-work.ts';
+import { checkStep, prepareStep, validateStep } from './steps.ts';
+
+/** One step for a thread of the pool. The document is a path (or shared memory): its bytes are never copied here. */
+export type WorkOrder =
+  | { readonly step: 'prepare'; readonly document: DocumentInput; readonly request: PreparationRequest }
+  | {
+      readonly step: 'check';
+      readonly document: DocumentInput;
+      readonly appended: Uint8Array;
+      readonly expected: ExpectedSeal;
+    }
+  | { readonly step: 'validate'; readonly document: DocumentInput; readonly material: ValidationMaterial };
+
+/** A coded error keeps its code across the thread border; the cause stays behind. */
+export type WorkAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: ErrorCode; readonly details: ErrorDetails; readonly trace?: string };
+
+/** The thread's entry, called by the pool. */
+export default function work(order: WorkOrder): WorkAnswer {
+  try {
+    return { ok: true, value: run(order) };
+  } catch (error) {
+    const { code, details, cause } = asSignetError(error);
+    return {
+      ok: false,
+      code,
+      details,
+      ...(cause instanceof Error && cause.stack ? { trace: cause.stack } : {}),
+    };
+  }
+}
+
+function run(order: WorkOrder): unknown {
+  switch (order.step) {
+    case 'prepare':
+      return prepareStep(order.document, order.request);
+    case 'check':
+      return checkStep(order.document, order.appended, order.expected);
+    case 'validate':
+      return validateStep(order.document, order.material);
+  }
+}
