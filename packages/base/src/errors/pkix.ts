@@ -1,8 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ErrorRow } from './row.ts';
 
+const document = { status: 422, retryable: false, fault: 'document' } as const;
+const configuration = { status: 422, retryable: false, fault: 'configuration' } as const;
+
 /** Codes for ASN.1, certificates, CMS, time-stamp tokens, OCSP, CRL, key files, algorithms. */
 export const pkixErrors = {
+  'der.truncated': { message: 'The ASN.1 structure is cut off at byte {offset}.', ...document },
+  'der.length': { message: 'The length at byte {offset} is not encoded as DER demands.', ...document },
+  'der.indefinite-length': {
+    message: 'Byte {offset} has an indefinite length, which DER forbids.',
+    ...document,
+  },
+  'der.tag': { message: 'The tag at byte {offset} is malformed.', ...document },
+  'der.depth': { message: 'The ASN.1 structure is nested deeper than {limit} levels.', ...document },
+  'der.work': { message: 'The ASN.1 structure takes more work than its length allows.', ...document },
+  'der.unexpected-tag': {
+    message: 'Byte {offset} should begin {expected}, but {found} was found.',
+    ...document,
+  },
+  'der.trailing-bytes': {
+    message: '{count} bytes follow the ASN.1 structure, from byte {offset} on.',
+    ...document,
+  },
+  'der.integer': { message: 'The number at byte {offset} is malformed or too large.', ...document },
+  'der.boolean': { message: 'The boolean at byte {offset} is malformed.', ...document },
+  'der.bit-string': { message: 'The bit string at byte {offset} is malformed.', ...document },
+  'der.oid': { message: 'The object identifier at byte {offset} is malformed.', ...document },
+  'der.time': { message: 'The time "{text}" is malformed.', ...document },
+  'der.string': { message: 'A character string of type {type} is malformed.', ...document },
+  'algorithm.unknown': { message: 'The algorithm {algorithm} is not known to Signet.', ...document },
+  'algorithm.mismatch': { message: 'The algorithm {algorithm} does not fit the {key} key.', ...document },
+  'algorithm.parameters': {
+    message: 'The parameters of the algorithm {algorithm} are malformed or not allowed.',
+    ...document,
+  },
+  'x509.malformed': { message: 'The certificate is malformed: {reason}.', ...document },
+  'x509.public-key': { message: 'The public key of the certificate cannot be used: {reason}.', ...document },
+  'x509.request-malformed': {
+    message: 'The certificate request is malformed: {reason}.',
+    status: 422,
+    retryable: false,
+    fault: 'caller',
+  },
+  'x509.request-signature': {
+    message: 'The certificate request is not signed by the key it asks a certificate for.',
+    status: 422,
+    retryable: false,
+    fault: 'caller',
+  },
+  'pkcs8.pem': { message: 'The PEM text is malformed: {reason}.', ...configuration },
+  'pkcs8.malformed': { message: 'The private key cannot be read: {reason}.', ...configuration },
+  'pkcs8.wrong-password': { message: 'The password does not open the private key.', ...configuration },
+  'pkcs12.malformed': { message: 'The PKCS#12 file is malformed: {reason}.', ...configuration },
+  'pkcs12.wrong-password': { message: 'The password does not open the PKCS#12 file.', ...configuration },
+  'pkcs12.unsupported': {
+    message: 'The PKCS#12 file uses {algorithm}, which Signet does not read.',
+    ...configuration,
+  },
+  'pkcs12.iterations': {
+    message: 'The PKCS#12 file asks for {iterations} iterations; at most {limit} are allowed.',
+    ...configuration,
+  },
+  'pkcs12.no-key': {
+    message: 'The PKCS#12 file holds no private key with its certificate.',
+    ...configuration,
+  },
+  'pkcs12.several-keys': {
+    message: 'The PKCS#12 file holds {count} private keys; one is expected.',
+    ...configuration,
+  },
   'cms.malformed': {
     message: 'The signature object (CMS) cannot be read: {reason}.',
     status: 422,
