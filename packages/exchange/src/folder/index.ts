@@ -1,1 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+export type { BindingFolders, FolderBinding } from './binding.ts';
+export { bindingFolders } from './binding.ts';
+export {
+  type BindingStatus,
+  type FolderExchange,
+  type FolderExchangeOptions,
+  startFolderExchange,
+} from './exchange.ts';
+export type {
+  ArrivalJournal,
+  ArrivalRecord,
+  FolderRecord,
+  LinkWitness,
+  RootRecord,
+  SealedFacts,
+} from './journal.ts';
+export type { ArrivalTrace, ExchangeObserver } from './observer.ts';
+export type { RetryTimes } from './retry.ts';
+export type { Arrival, ArrivalSealer, SealedArrival } from './sealer.ts';
