@@ -19,6 +19,7 @@ const layerOf: Readonly<Record<string, number>> = {
   validation: 5,
   sealing: 6,
   storage: 7,
+  program: 7,
   exchange: 7,
   server: 8,
   client: 8,
