@@ -113,8 +113,10 @@ export async function openJournalView(journal: ArrivalJournal): Promise<JournalV
   finished = 0;
   return {
     async append(record) {
-      await journal.append(record);
+      // Noted first: a compaction between the two would otherwise drop a record that was just acknowledged. A record
+      // that is known early harms nothing: each announces a step, or tells of one that is done.
       note(record);
+      await journal.append(record);
       if (finished < compactEvery) return;
       finished = 0;
       await journal.compact(live);
