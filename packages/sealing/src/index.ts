@@ -25,6 +25,7 @@ export type {
   TenantId,
   Transfer,
 } from './job.ts';
+export type { Identity, IdentityRequest, IdentityStore, Scope } from './identity.ts';
 export {
   type ProcessConfiguration,
   ProcessConfigurationSchema,

@@ -14,7 +14,10 @@ import type { ProcessConfiguration, ProcessVersion } from './process-configurati
 
 /** What became of an arrival. */
 export type ArrivalOutcome =
+  /** Taken in and held by this process. */
   | { readonly kind: 'new'; readonly lease: Lease }
+  /** Taken in and left in the queue, as `claim: false` asked. */
+  | { readonly kind: 'queued' }
   /** The same key and body came before: this is that job. A second seal is never made. */
   | { readonly kind: 'known'; readonly view: JobView };
 
@@ -36,17 +39,26 @@ export interface ArrivalKeeping {
  * promise resolves. Concurrent calls of one process are committed together.
  */
 export interface JobStore {
+  /** For how long a lease holds from its last renewal; renew at a third of it. */
+  readonly leaseSeconds: number;
   /**
    * Takes a document in.
    *
    * @throws SignetError `request.idempotency-mismatch` if the key came before with another body
    */
   arrive(job: SealingJob, keeping: ArrivalKeeping): Promise<ArrivalOutcome>;
-  /** Takes up to `limit` jobs that are due and nobody holds (or whose holder's lease ran out). */
+  /**
+   * Takes up to `limit` jobs that are due and nobody holds (or whose holder's lease ran out). Requests kept until their
+   * answer whose holder is gone are not given: they are closed as `abandoned`, their attempt as `lost`, their key freed.
+   */
   claim(limit: number): Promise<readonly ClaimedJob[]>;
   /** Prolongs leases; gives those that are still held. */
   renew(leases: readonly Lease[]): Promise<readonly Lease[]>;
-  /** Gives a job back to be tried again from `notBefore` on, saying why. */
+  /**
+   * Gives a durable job back to be tried again from `notBefore` on, saying why; a live attempt is closed as `lost`.
+   *
+   * @throws SignetError `seal.lease-lost`
+   */
   defer(lease: Lease, notBefore: Date, why: JobProblem): Promise<void>;
   /**
    * Stores and audits the intention to use a key, as the job's next attempt; every earlier attempt without a result is
@@ -55,19 +67,32 @@ export interface JobStore {
    * @throws SignetError `seal.lease-lost` if another process took the job over
    */
   recordIntention(lease: Lease, intention: Intention): Promise<Attempt>;
-  /** Closes an attempt that will not be released, with an audit event. Its signature value is dead. */
+  /**
+   * Closes an attempt that will not be released, with an audit event. Its signature value is dead. Does nothing if it is
+   * closed already.
+   *
+   * @throws SignetError `seal.lease-lost`
+   */
   lose(attempt: Attempt, why: JobProblem): Promise<void>;
   /**
-   * Releases the job's one result: conditional on the attempt being the live one and the lease being held.
+   * Releases the job's one result: conditional on the attempt being the live one and the lease being held. The job's
+   * input blob is no longer referred to: its file may be removed.
    *
    * @param output the sealed document's blob, or null where the answer carries it
    * @throws SignetError `seal.lease-lost`, `seal.attempt-not-live`: nothing may be handed out
    */
   release(attempt: Attempt, record: ResultRecord, output: BlobRef | null): Promise<void>;
-  /** Ends a job without a seal. */
+  /**
+   * Ends a job without a seal; its input blob is no longer referred to. Where the code is retryable the idempotency key
+   * is freed, so that the same request may come again; else the key keeps giving this failure.
+   *
+   * @throws SignetError `seal.lease-lost`
+   */
   fail(lease: Lease, why: JobProblem): Promise<void>;
   /** A job of this tenant, or undefined. */
   view(tenant: TenantId, job: Uuid): Promise<JobView | undefined>;
+  /** The jobs of this tenant among the given ids, in the order given. */
+  views(tenant: TenantId, jobs: readonly Uuid[]): Promise<readonly JobView[]>;
   /** Where the sealed document of a finished job lies, or undefined. */
   output(tenant: TenantId, job: Uuid): Promise<BlobRef | undefined>;
   /** Forgets the bytes of a finished job (the record stays); gives the blobs that may now be removed. */

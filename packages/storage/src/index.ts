@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export type { AuditFault, AuditReport } from './audit-chain.ts';
+export { type LocalBlobStore, openBlobStore } from './blob/blob-store.ts';
+export { type DirectoryLock, lockDirectory } from './directory-lock.ts';

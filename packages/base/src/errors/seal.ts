@@ -3,6 +3,18 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for the sealing path. */
 export const sealErrors = {
+  'seal.lease-lost': {
+    message: 'Another process took the job over; what was made here is not released. Try again.',
+    status: 503,
+    retryable: true,
+    fault: 'signet',
+  },
+  'seal.attempt-not-live': {
+    message: 'Attempt {attempt} of the job is closed; what it made is not released. Try again.',
+    status: 503,
+    retryable: true,
+    fault: 'signet',
+  },
   'seal.hole-too-small': {
     message:
       'The complete signature needs {needed} bytes but the document reserves {reserved}. Prepare it with the bytes that the process view names.',

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+export type {
+  AuditStore,
+  Database,
+  DatabaseAddress,
+  DatabaseMetrics,
+  DatabaseOptions,
+  QueueDepth,
+  WorkQueue,
+} from './database.ts';
+export { migrateDatabase, openDatabase } from './open.ts';
+export { type BuiltInPostgres, type BuiltInPostgresOptions, startBuiltInPostgres } from './postgres/index.ts';
