@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What `init` fills into the commented configuration. */
+export interface TemplateValues {
+  readonly host: string;
+  readonly port: number;
+  readonly certificate: string;
+  readonly key: string;
+  readonly workers: number;
+}
+
+/** The text of a new `server.yaml`: every section with what it is for, what is optional as a comment. */
+export function settingsTemplate(values: TemplateValues): string {
+  const text = (value: string) => JSON.stringify(value);
+  return `# Configuration of a Signet Sealing Server: what is needed to boot. Relative paths are meant from this file's directory.
+# Processes, credentials, time-stamping authorities and identities are not here: they are kept in the database and
+# managed over REST. Secrets are references: file:PATH, env:NAME, credential:NAME (systemd LoadCredential=).
+format: 1
+
+# Where the REST API listens. HTTPS only, TLS 1.2 or later.
+listeners:
+  - host: ${text(values.host)}
+    port: ${values.port}
+
+tls:
+  certificate: ${text(values.certificate)} # the server's certificate, then its issuers (PEM)
+  key: ${text(values.key)}
+  clientCa: tls/client-ca.pem # whose client certificates are accepted (mutual TLS)
+
+# The PostgreSQL that Signet starts itself; or a server of yours (15 or later):
+#   url: env:SIGNET_DATABASE_URL              # owner of the schema, for migrations
+#   applicationUrl: env:SIGNET_APPLICATION_URL # without rights to change the schema; default: url
+#   ca: /etc/ssl/database-ca.pem
+database:
+  builtIn:
+    directory: data/postgres
+
+blobs:
+  directory: data/blobs # documents that must outlive a request; shared storage where several nodes work
+spool:
+  directory: data/spool # documents while they are received; local and fast
+
+masterKey: file:master.key # 32 bytes, hexadecimal; keep a copy: what is encrypted under it is lost without it
+
+# Where the files lie that administrators may name: PKCS#12 files, their passwords, logins of time-stamping authorities.
+# Environment variables that they may name begin with SIGNET_SECRET_.
+secrets:
+  directories: [secrets]
+
+# The local CA that gives certificates to clients which enrol with a code. Leave the section out to have none.
+enrolment:
+  certificate: tls/client-ca.pem
+  key: file:tls/client-ca.key
+  validDays: 397
+
+workers: ${values.workers} # processes that seal; as many as cores
+
+limits:
+  uploadMegabytes: 1024
+  batchMegabytes: 4096
+  batchDocuments: 10000
+  uploadSeconds: 600
+  inlineMegabytes: 1 # larger documents are worked on in threads of their own
+  documentSeconds: 120 # how long one document may take there
+  documentMegabytes: 1024 # and how much memory
+  concurrentJobs: 8 # background jobs at a time, in each worker
+
+# Outgoing connections (time-stamping authorities).
+egress:
+  allowPrivate: [] # hosts that may be reached although their address is private, e.g. [tsa.example.internal, "127.0.0.1:8318"]
+  # proxy:
+  #   url: http://proxy.example.internal:3128
+  #   login: file:secrets/proxy-login # user:password
+  #   except: [tsa.example.internal]
+
+log:
+  level: info # error, warn, info, debug
+  access: true # one line for each request, without names of documents
+`;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { asSignetError } from '@signet/base';
+import { type ChildMessage, isSupervisorMessage } from './messages.ts';
+
+/** How a child looks after itself. */
+export interface ChildOptions {
+  /** Builds everything and starts to serve; gives what is to be done at the end. */
+  start(): Promise<{ stop(): Promise<void> }>;
+  /** Milliseconds that `stop` may take; then the process ends all the same. Default 30,000. */
+  readonly graceMilliseconds?: number;
+  /** Told why it cannot start or go on, for its log. */
+  failed(error: unknown): void;
+}
+
+/**
+ * Runs the work of a supervised child process: tells the parent when it is ready or why it cannot be, stops when told
+ * (by the parent or SIGTERM), and ends at once when the parent is gone: a child without a parent would be a second
+ * owner beside the children of the next one.
+ */
+export async function runSupervisedChild(options: ChildOptions): Promise<void> {
+  endWithParent();
+  // A terminal sends Ctrl-C to the whole group; the supervisor decides and tells.
+  process.on('SIGINT', () => undefined);
+  process.on('uncaughtException', (error) => {
+    options.failed(error);
+    process.exit(1);
+  });
+  try {
+    const running = await options.start();
+    const stop = once(() => void stopWithin(running.stop, options));
+    process.on('SIGTERM', stop);
+    process.on('message', (message) => isSupervisorMessage(message) && stop());
+    tell({ signet: 'ready' });
+  } catch (error) {
+    options.failed(error);
+    const { code, details } = asSignetError(error, `process ${process.pid}`);
+    tell({ signet: 'failed', code, details }, () => process.exit(1));
+  }
+}
+
+function endWithParent(): void {
+  const parent = process.ppid;
+  process.on('disconnect', () => process.exit(0));
+  // The channel closes with the parent; the check of its id is for a channel that another process still holds open.
+  setInterval(() => process.ppid !== parent && process.exit(0), 1000).unref();
+}
+
+async function stopWithin(stop: () => Promise<void>, options: ChildOptions): Promise<void> {
+  setTimeout(() => process.exit(1), options.graceMilliseconds ?? 30_000).unref();
+  try {
+    await stop();
+    process.exit(0);
+  } catch (error) {
+    options.failed(error);
+    process.exit(1);
+  }
+}
+
+function tell(message: ChildMessage, then?: () => void): void {
+  if (process.send === undefined || !process.connected) then?.();
+  else process.send(message, () => then?.());
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}
