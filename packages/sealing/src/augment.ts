@@ -9,6 +9,8 @@ export interface Augmented {
   /** DER of the CMS SignedData. */
   readonly cms: Uint8Array;
   readonly levelReached: SealLevel;
+  /** Time of the signature time-stamp (RFC 3339), null at B-B. */
+  readonly timeStamp: string | null;
   /** Warnings of a lowered result; empty when the level wanted was reached. */
   readonly lowered: readonly string[];
 }
@@ -26,14 +28,24 @@ export async function augment(
 ): Promise<Augmented> {
   const { timeStamping, configuration } = process;
   if (configuration.level === 'B-B' || timeStamping === undefined) {
-    return { cms, levelReached: 'B-B', lowered: [] };
+    return { cms, levelReached: 'B-B', timeStamp: null, lowered: [] };
   }
   try {
-    const { token } = await timeStamping.stamp(signatureTimeStampImprint(cms, 'sha256'), signal);
-    return { cms: addSignatureTimeStamp(cms, token), levelReached: 'B-T', lowered: [] };
+    const { token, genTime } = await timeStamping.stamp(signatureTimeStampImprint(cms, 'sha256'), signal);
+    return {
+      cms: addSignatureTimeStamp(cms, token),
+      levelReached: 'B-T',
+      timeStamp: genTime.toISOString(),
+      lowered: [],
+    };
   } catch (error) {
     if (configuration.timeStamp?.whenUnavailable === 'lower' && isSignetError(error, 'tsa.unavailable')) {
-      return { cms, levelReached: 'B-B', lowered: ['level-lowered: no time-stamping authority answered'] };
+      return {
+        cms,
+        levelReached: 'B-B',
+        timeStamp: null,
+        lowered: ['level-lowered: no time-stamping authority answered'],
+      };
     }
     throw error;
   }

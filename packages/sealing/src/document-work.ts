@@ -3,7 +3,7 @@ import type { Hash } from 'node:crypto';
 import type { AdesLevel } from '@signet/ades';
 import type { DocumentPreparation } from '@signet/ades/pades';
 import type { DigestAlgorithmId } from '@signet/pkix';
-import type { ValidationMaterial, ValidationReport } from '@signet/validation';
+import type { ValidationInput, ValidationReport } from '@signet/validation';
 
 /** A document that arrived: its bytes in memory or, above the inline limit, in a local file nobody else writes to. */
 export type DocumentInput = {
@@ -74,6 +74,6 @@ export interface DocumentWork {
    */
   check(document: DocumentInput, appended: Uint8Array, expected: ExpectedSeal): Promise<CheckedSeal>;
   /** Validates a document by EN 319 102-1 with what is handed in; no network. */
-  validate(document: DocumentInput, material: ValidationMaterial): Promise<ValidationReport>;
+  validate(document: DocumentInput, material: ValidationInput): Promise<ValidationReport>;
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ export type {
   PreparationRequest,
   PreparedDocument,
 } from './document-work.ts';
+export type { Identity, IdentityRequest, IdentityStore, Scope } from './identity.ts';
 export type {
   Attempt,
   Channel,
@@ -25,7 +26,6 @@ export type {
   TenantId,
   Transfer,
 } from './job.ts';
-export type { Identity, IdentityRequest, IdentityStore, Scope } from './identity.ts';
 export {
   type ProcessConfiguration,
   ProcessConfigurationSchema,

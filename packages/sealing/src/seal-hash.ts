@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cmsBytes, fitsHole, prepareSignature, timeStampOf } from '@signet/ades/cades';
+import { prepareSignature } from '@signet/ades/cades';
 import { SignetError } from '@signet/base';
 import { recordIntention, whileLive } from './attempt.ts';
 import { augment } from './augment.ts';
 import type { Lease, ResultRecord, SealingJob } from './job.ts';
 import { resultRecord } from './result-record.ts';
 import type { SealingParts } from './seal.ts';
-import type { SealingProcess } from './sealing-process.ts';
+import { neededBytes } from './sealing-process.ts';
 import { signDocHash } from './sign.ts';
 
 /** A DocHash whose document stays with the caller. */
@@ -38,7 +38,7 @@ export async function sealDocHash(
   parts: Pick<SealingParts, 'jobs' | 'configure'>,
 ): Promise<SealedDocHash> {
   const process = await parts.configure(held.job);
-  refuseSmallHole(held.reservedBytes, process);
+  refuseSmallHole(held, neededBytes(process));
   const signature = prepareSignature({
     docHash: held.docHash,
     digestAlgorithm: process.configuration.digestAlgorithm,
@@ -48,14 +48,14 @@ export async function sealDocHash(
   const attempt = await recordIntention(held.lease, held.docHash, process, parts.jobs);
   return whileLive(attempt, parts.jobs, async () => {
     const signed = await signDocHash(signature, process, held.signal);
-    const { cms, levelReached, lowered } = await augment(signed, process, held.signal);
-    if (!fitsHole(held, cms.length)) throw holeTooSmall(cms.length, held.reservedBytes);
+    const { cms, levelReached, timeStamp, lowered } = await augment(signed, process, held.signal);
+    refuseSmallHole(held, cms.length);
     const warnings = ['content-not-seen', ...lowered];
     const record = resultRecord({
       job: held.job,
       process,
       levelReached,
-      timeStamp: timeStampOf(cms),
+      timeStamp,
       sha256Out: null,
       warnings,
     });
@@ -64,14 +64,6 @@ export async function sealDocHash(
   });
 }
 
-function refuseSmallHole(reservedBytes: number, process: SealingProcess): void {
-  const { certificates } = process.credential;
-  const needed =
-    cmsBytes({ certificates, algorithm: process.algorithm }) +
-    (process.timeStamping?.expectedTokenBytes() ?? 0);
-  if (needed > reservedBytes) throw holeTooSmall(needed, reservedBytes);
-}
-
-function holeTooSmall(needed: number, reserved: number): SignetError {
-  return new SignetError('seal.hole-too-small', { needed, reserved });
+function refuseSmallHole({ reservedBytes: reserved }: HeldDocHash, needed: number): void {
+  if (needed > reserved) throw new SignetError('seal.hole-too-small', { needed, reserved });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fitsHole, prepareSignature } from '@signet/ades/cades';
+import { prepareSignature } from '@signet/ades/cades';
 import { fillHole } from '@signet/ades/pades';
 import { SignetError } from '@signet/base';
 import { recordIntention, whileLive } from './attempt.ts';
@@ -7,7 +7,7 @@ import { augment } from './augment.ts';
 import type { DocumentInput, DocumentWork } from './document-work.ts';
 import type { Lease, ResultRecord, SealingJob } from './job.ts';
 import { resultRecord } from './result-record.ts';
-import { reservedBytes, type SealingProcess } from './sealing-process.ts';
+import { bytesWithTimeStamp, reservedBytes, type SealingProcess } from './sealing-process.ts';
 import { signDocHash } from './sign.ts';
 import type { BlobRef, JobStore } from './stores.ts';
 
@@ -68,8 +68,8 @@ export async function seal(
   const attempt = await recordIntention(held.lease, signature.docHash, process, parts.jobs);
   return whileLive(attempt, parts.jobs, async () => {
     const signed = await signDocHash(signature, process, held.signal);
-    const needed = signed.length + (process.timeStamping?.expectedTokenBytes() ?? 0);
-    if (!fitsHole(preparation, needed)) return again(held, parts, needed, reserved);
+    const needed = bytesWithTimeStamp(signed, process);
+    if (needed > preparation.reservedBytes) return again(held, parts, needed, reserved);
     const { cms, levelReached, lowered } = await augment(signed, process, held.signal);
     const appended = fillHole(preparation, cms);
     const expected = { certificate: process.certificate.sha256, level: levelReached };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { cmsBytes } from '@signet/ades/cades';
+import { estimateCmsBytes } from '@signet/ades/cades';
 import { SignetError } from '@signet/base';
 import type { SigningCredential } from '@signet/devices';
 import { type Certificate, parseCertificate, type SignatureAlgorithmId } from '@signet/pkix';
@@ -34,6 +34,9 @@ export interface SealingProcess extends ProcessVersion {
 /** Room left in every hole for tokens and certificates that grow from one day to the next. */
 const margin = 512;
 
+/** What the unsigned attribute around a token adds: object identifier, SET, and longer lengths further out. */
+const attributeBytes = 48;
+
 /**
  * Joins a stored version with the parts it names.
  *
@@ -63,9 +66,23 @@ export function joinProcess(
   });
 }
 
-/** Bytes of CMS to reserve in /Contents: the real chain, the last seen token of the authority, and some room. */
-export function reservedBytes(process: SealingProcess): number {
+/** Bytes of CMS that a seal of this process needs: the real chain, and the last seen token of its authority. */
+export function neededBytes(process: SealingProcess): number {
+  const tokenBytes = process.timeStamping?.expectedTokenBytes() ?? 0;
+  return estimateCmsBytes({
+    certificates: process.credential.certificates,
+    algorithm: process.algorithm,
+    tokenBytes,
+  });
+}
+
+/** Size in bytes that a B-B signature will have with the time-stamp this process adds, attribute and lengths included. */
+export function bytesWithTimeStamp(signed: Uint8Array, process: SealingProcess): number {
   const token = process.timeStamping?.expectedTokenBytes() ?? 0;
-  const { certificates } = process.credential;
-  return cmsBytes({ certificates, algorithm: process.algorithm }) + token + margin;
+  return token === 0 ? signed.length : signed.length + token + attributeBytes;
+}
+
+/** Bytes of CMS to reserve in /Contents. */
+export function reservedBytes(process: SealingProcess): number {
+  return neededBytes(process) + margin;
 }

@@ -2,7 +2,7 @@
 import { checkEarlierSignatures, completedRevision, preparePdf } from '@signet/ades/pades';
 import { type ByteSource, memorySource, openFileSource } from '@signet/base';
 import { openPdf } from '@signet/documents/pdf';
-import { checkSeal, type ValidationMaterial, type ValidationReport, validatePdf } from '@signet/validation';
+import { checkSeal, type ValidationInput, type ValidationReport, validatePdf } from '@signet/validation';
 import type {
   CheckedSeal,
   DocumentInput,
@@ -37,12 +37,12 @@ export function checkStep(
       baseSha256: document.sha256,
       ...expected,
     });
-    return { sha256Out: checked.sha256Out, timeStamp: checked.timeStamp };
+    return { sha256Out: checked.sha256Out, timeStamp: checked.timeStamp?.toISOString() ?? null };
   });
 }
 
 /** Validates a document with the material handed in. */
-export function validateStep(document: DocumentInput, material: ValidationMaterial): ValidationReport {
+export function validateStep(document: DocumentInput, material: ValidationInput): ValidationReport {
   return withSource(document, (source) => validatePdf(source, material));
 }
 

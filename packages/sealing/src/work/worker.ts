@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asSignetError, type ErrorCode, type ErrorDetails } from '@signet/base';
-import type { ValidationMaterial } from '@signet/validation';
+import type { ValidationInput } from '@signet/validation';
 import type { DocumentInput, ExpectedSeal, PreparationRequest } from '../document-work.ts';
 import { checkStep, prepareStep, validateStep } from './steps.ts';
 
@@ -13,7 +13,7 @@ export type WorkOrder =
       readonly appended: Uint8Array;
       readonly expected: ExpectedSeal;
     }
-  | { readonly step: 'validate'; readonly document: DocumentInput; readonly material: ValidationMaterial };
+  | { readonly step: 'validate'; readonly document: DocumentInput; readonly material: ValidationInput };
 
 /** A coded error keeps its code across the thread border; the cause stays behind. */
 export type WorkAnswer =
