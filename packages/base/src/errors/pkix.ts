@@ -30,7 +30,7 @@ export const pkixErrors = {
   'der.time': { message: 'The time "{text}" is malformed.', ...document },
   'der.string': { message: 'A character string of type {type} is malformed.', ...document },
   'algorithm.unknown': { message: 'The algorithm {algorithm} is not known to Signet.', ...document },
-  'algorithm.mismatch': { message: 'The algorithm {algorithm} does not fit the {key} key.', ...document },
+  'algorithm.mismatch': { message: 'The algorithm {algorithm} does not fit: {other}.', ...document },
   'algorithm.parameters': {
     message: 'The parameters of the algorithm {algorithm} are malformed or not allowed.',
     ...document,

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { constants, type KeyObject, verify } from 'node:crypto';
+import { SignetError } from '@signet/base';
+import { digest } from './digest.ts';
+import { keyFits } from './key.ts';
+import { type SignatureAlgorithm, type SignatureAlgorithmId, signatureAlgorithm } from './signature.ts';
+
+/** What a signature value is verified with. */
+export interface SignatureVerification {
+  readonly algorithm: SignatureAlgorithmId;
+  readonly publicKey: KeyObject;
+  /** Data to be signed: what was digested and signed, not its digest. */
+  readonly dtbs: Uint8Array;
+  /** As CMS and X.509 carry it; for ECDSA the DER SEQUENCE of r and s. */
+  readonly signatureValue: Uint8Array;
+}
+
+/**
+ * Whether a signature value verifies. A malformed value does not; PSS salts of any length do, since the length is part of
+ * what the signer chose and binds nothing.
+ *
+ * @throws SignetError `algorithm.mismatch` if the key is not of the algorithm's kind
+ */
+export function verifySignatureValue({
+  algorithm,
+  publicKey,
+  dtbs,
+  signatureValue,
+}: SignatureVerification): boolean {
+  const row = signatureAlgorithm(algorithm);
+  if (!keyFits(row, publicKey)) {
+    const other = publicKey.asymmetricKeyType ?? publicKey.type;
+    throw new SignetError('algorithm.mismatch', { algorithm, other: `${other} key` });
+  }
+  try {
+    return verify(nodeDigest(row), dtbs, { key: publicKey, ...paddingOf(row) }, signatureValue);
+  } catch {
+    // OpenSSL throws instead of saying no where a key restricts its own use (RSASSA-PSS parameters, small modulus).
+    return false;
+  }
+}
+
+/**
+ * Data to be signed representation (EN 319 102-1 §4.2.7): the digest of the DTBS, or the DTBS itself for EdDSA, which
+ * digests by itself.
+ */
+export function dtbsr(algorithm: SignatureAlgorithmId, dtbs: Uint8Array): Uint8Array {
+  const row = signatureAlgorithm(algorithm);
+  return nodeDigest(row) === null ? dtbs : digest(row.hash, dtbs);
+}
+
+/** What node:crypto wants to be told of an algorithm to sign or verify: the digest (null for EdDSA) and the padding. */
+export function nodeSignatureOptions(algorithm: SignatureAlgorithmId): {
+  readonly digest: string | null;
+  readonly options: { readonly padding?: number; readonly saltLength?: number };
+} {
+  const row = signatureAlgorithm(algorithm);
+  const options = paddingOf(row);
+  if (row.padding === 'pss')
+    return { digest: row.hash, options: { ...options, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } };
+  return { digest: nodeDigest(row), options };
+}
+
+function nodeDigest(row: SignatureAlgorithm): string | null {
+  return row.keyType === 'ed25519' || row.keyType === 'ed448' ? null : row.hash;
+}
+
+function paddingOf(row: SignatureAlgorithm): { padding?: number; saltLength?: number } {
+  if (row.padding === undefined) return {};
+  if (row.padding === 'pkcs1') return { padding: constants.RSA_PKCS1_PADDING };
+  return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+}
