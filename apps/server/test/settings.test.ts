@@ -80,8 +80,11 @@ describe('server.yaml', () => {
   });
 
   it('refuses two databases and none', () => {
-    const two = changed('  builtIn:\n', '  url: env:DATABASE\n  builtIn:\n');
-    assert.deepEqual(refusal(two), { key: 'database.url', line: lineOf(two, 'url: env:DATABASE') });
+    const two = changed(
+      '  builtIn:\n',
+      '  external: { owner: env:A, application: env:B, queue: env:C }\n  builtIn:\n',
+    );
+    assert.deepEqual(refusal(two), { key: 'database.external', line: lineOf(two, 'external: { owner') });
     const none = changed('  builtIn:\n    directory: data/postgres\n', '  {}\n');
     assert.deepEqual(refusal(none), { key: 'database', line: lineOf(none, '\ndatabase:') + 1 });
   });

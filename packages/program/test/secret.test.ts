@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { administrativeSecrets, bootSecrets } from '@signet/program/settings';
+import { administrativeSecrets, bootSecrets } from '@signet/program';
 
 describe('secrets', () => {
   const root = mkdtempSync(join(tmpdir(), 'signet-secrets-'));

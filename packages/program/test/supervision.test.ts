@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backOff } from '@signet/program/supervision';
+import { backOff } from '@signet/program';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
 

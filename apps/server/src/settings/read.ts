@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseSettingsFile, readSettingsFile, type SettingsFile } from '@signet/program/settings';
+import { parseSettingsFile, readSettingsFile, type SettingsFile } from '@signet/program';
 import { type RawSettings, SettingsSchema } from './schema.ts';
 
 /** The settings of a server: validated, paths absolute, secrets still references. */
@@ -32,28 +32,25 @@ function settingsOf(source: SettingsFile<RawSettings>): Settings {
   const { values, file, directory } = source;
   checkDatabase(source);
   const at = (path: string) => source.resolve(path);
-  const { tls, database, enrolment } = values;
+  const { builtIn, external } = values.database;
   return {
     ...values,
     file,
     directory,
-    tls: { ...tls, certificate: at(tls.certificate), ...(tls.clientCa && { clientCa: at(tls.clientCa) }) },
+    tls: { ...values.tls, certificate: at(values.tls.certificate) },
     database: {
-      ...database,
-      ...(database.builtIn && { builtIn: { directory: at(database.builtIn.directory) } }),
-      ...(database.ca && { ca: at(database.ca) }),
+      ...(builtIn && { builtIn: { directory: at(builtIn.directory) } }),
+      ...(external && { external: { ...external, ...(external.ca && { ca: at(external.ca) }) } }),
     },
     blobs: { directory: at(values.blobs.directory) },
     spool: { directory: at(values.spool.directory) },
     secrets: { directories: values.secrets.directories.map(at) },
-    ...(enrolment && { enrolment: { ...enrolment, certificate: at(enrolment.certificate) } }),
   };
 }
 
 function checkDatabase(source: SettingsFile<RawSettings>): void {
-  const { builtIn, url, applicationUrl, ca } = source.values.database;
-  if (builtIn && url) source.refuse('/database/url', 'cannot stand beside builtIn: say one of them');
-  if (!builtIn && !url) source.refuse('/database', 'needs one of builtIn and url');
-  if (builtIn && (applicationUrl || ca))
-    source.refuse('/database/builtIn', 'needs neither applicationUrl nor ca');
+  const { builtIn, external } = source.values.database;
+  if (builtIn && external)
+    source.refuse('/database/external', 'cannot stand beside builtIn: say one of them');
+  if (!builtIn && !external) source.refuse('/database', 'needs one of builtIn and external');
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { secretReference } from '@signet/program/settings';
+import { secretReference } from '@signet/program';
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
@@ -19,7 +19,6 @@ const Tls = Type.Object(
   {
     certificate: path('PEM file: the server certificate, then its issuers'),
     key: secretReference('PEM of its private key'),
-    clientCa: Type.Optional(path('PEM file of the CAs whose client certificates are accepted (mutual TLS)')),
   },
   closed,
 );
@@ -29,20 +28,19 @@ const Database = Type.Object(
     builtIn: Type.Optional(
       Type.Object({ directory: path('Data directory of the PostgreSQL that Signet starts itself') }, closed),
     ),
-    url: Type.Optional(secretReference('postgresql:// URL of a PostgreSQL 15 or later, owner role')),
-    applicationUrl: Type.Optional(secretReference('the same for the application role')),
-    ca: Type.Optional(path('PEM file of the CA of the database server')),
+    external: Type.Optional(
+      Type.Object(
+        {
+          owner: secretReference('postgresql:// URL of the role that owns the tables'),
+          application: secretReference('postgresql:// URL of the role that works with them'),
+          queue: secretReference('postgresql:// URL of the role that sees the queue'),
+          ca: Type.Optional(path('PEM file of the CA of the database server')),
+        },
+        closed,
+      ),
+    ),
   },
-  { ...closed, description: 'Exactly one of builtIn and url' },
-);
-
-const Enrolment = Type.Object(
-  {
-    certificate: path('PEM file of the local client CA'),
-    key: secretReference('PEM of its private key'),
-    validDays: Type.Integer({ minimum: 1, maximum: 3650, default: 397 }),
-  },
-  { ...closed, description: 'The local CA that gives client certificates for enrolment codes' },
+  { ...closed, description: 'Exactly one of builtIn and external' },
 );
 
 const Limits = Type.Object(
@@ -89,7 +87,6 @@ export const SettingsSchema = Type.Object(
       },
       { ...closed, default: { directories: [] } },
     ),
-    enrolment: Type.Optional(Enrolment),
     workers: Type.Integer({ minimum: 1, maximum: 128, default: 2 }),
     limits: Limits,
     egress: Type.Object(

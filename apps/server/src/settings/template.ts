@@ -25,12 +25,13 @@ listeners:
 tls:
   certificate: ${text(values.certificate)} # the server's certificate, then its issuers (PEM)
   key: ${text(values.key)}
-  clientCa: tls/client-ca.pem # whose client certificates are accepted (mutual TLS)
 
-# The PostgreSQL that Signet starts itself; or a server of yours (15 or later):
-#   url: env:SIGNET_DATABASE_URL              # owner of the schema, for migrations
-#   applicationUrl: env:SIGNET_APPLICATION_URL # without rights to change the schema; default: url
-#   ca: /etc/ssl/database-ca.pem
+# The PostgreSQL that Signet starts itself; or a server of yours (15 or later), by three roles:
+#   external:
+#     owner: env:SIGNET_DATABASE_OWNER             # owns the tables: migrations
+#     application: env:SIGNET_DATABASE_APPLICATION # works with them
+#     queue: env:SIGNET_DATABASE_QUEUE             # sees the queue of all tenants
+#     ca: /etc/ssl/database-ca.pem
 database:
   builtIn:
     directory: data/postgres
@@ -46,12 +47,6 @@ masterKey: file:master.key # 32 bytes, hexadecimal; keep a copy: what is encrypt
 # Environment variables that they may name begin with SIGNET_SECRET_.
 secrets:
   directories: [secrets]
-
-# The local CA that gives certificates to clients which enrol with a code. Leave the section out to have none.
-enrolment:
-  certificate: tls/client-ca.pem
-  key: file:tls/client-ca.key
-  validDays: 397
 
 workers: ${values.workers} # processes that seal; as many as cores
 

@@ -107,16 +107,4 @@ export const configErrors = {
     retryable: false,
     fault: 'configuration',
   },
-  'config.certificate-request-invalid': {
-    message: 'The certificate request (PKCS#10) cannot be used: {reason}.',
-    status: 422,
-    retryable: false,
-    fault: 'caller',
-  },
-  'config.enrolment-off': {
-    message: 'This server issues no client certificates: its configuration has no enrolment section.',
-    status: 501,
-    retryable: false,
-    fault: 'configuration',
-  },
 } as const satisfies Partial<Record<`${'config'}.${string}`, ErrorRow>>;
