@@ -47,6 +47,14 @@ export interface ExpectedSeal {
   readonly level: AdesLevel;
 }
 
+/** An output before its release. */
+export interface OutputToCheck {
+  /** The bytes that follow the document as it came. */
+  readonly appended: Uint8Array;
+  /** The local file that holds the whole output, where there is one: then that file is what is read. */
+  readonly path?: string;
+}
+
 /** What the check of an output found. */
 export interface CheckedSeal {
   /** SHA-256 of the sealed document, lower-case hexadecimal. */
@@ -72,7 +80,7 @@ export interface DocumentWork {
    *
    * @throws SignetError `ades.check-…`: the output must not be released
    */
-  check(document: DocumentInput, appended: Uint8Array, expected: ExpectedSeal): Promise<CheckedSeal>;
+  check(document: DocumentInput, output: OutputToCheck, expected: ExpectedSeal): Promise<CheckedSeal>;
   /** Validates a document by EN 319 102-1 with what is handed in; no network. */
   validate(document: DocumentInput, material: ValidationInput): Promise<ValidationReport>;
   close(): Promise<void>;
