@@ -36,6 +36,19 @@ export async function whileLive<T>(
   }
 }
 
+/** Runs the check and the release of a written output; whatever goes wrong removes it. */
+export async function whileKept<T>(
+  output: { discard(): Promise<void> } | null,
+  steps: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await steps();
+  } catch (error) {
+    await output?.discard().catch(() => undefined);
+    throw error;
+  }
+}
+
 /** An error as a job's record keeps it: what may leave at an edge, nothing else. */
 export function problemOf(error: unknown, reference: string): JobProblem {
   const { code, message, details } = asSignetError(error, reference);

@@ -7,6 +7,7 @@ export type {
   DocumentInput,
   DocumentWork,
   ExpectedSeal,
+  OutputToCheck,
   PreparationRequest,
   PreparedDocument,
 } from './document-work.ts';
@@ -31,7 +32,7 @@ export {
   ProcessConfigurationSchema,
   type ProcessVersion,
 } from './process-configuration.ts';
-export { type HeldDocument, type SealedDocument, type SealingParts, seal } from './seal.ts';
+export { type HeldDocument, type KeptOutput, type SealedDocument, type SealingParts, seal } from './seal.ts';
 export { type HeldDocHash, type SealedDocHash, sealDocHash } from './seal-hash.ts';
 export { type RemoteSeal, type RemoteSealing, sealRemotely } from './seal-remotely.ts';
 export { joinProcess, reservedBytes, type SealingProcess, type TimeStamping } from './sealing-process.ts';

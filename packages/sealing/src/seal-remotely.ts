@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fillHole } from '@signet/ades/pades';
 import type { Uuid } from '@signet/base';
-import { whileLive } from './attempt.ts';
+import { whileKept, whileLive } from './attempt.ts';
 import type { DocumentInput, PreparationRequest } from './document-work.ts';
 import type { ResultRecord, SealingJob } from './job.ts';
 import type { HeldDocument, SealingParts } from './seal.ts';
@@ -56,10 +56,13 @@ export async function sealRemotely(
         ? await remote.sendDocument(job, document, held.signal)
         : await completeHere(held, remote, parts);
     const expected = { certificate: record.certificate, level: record.levelReached };
-    const checked = await parts.work.check(document, appended, expected);
-    const output = await parts.keep(held, appended, checked.sha256Out);
-    const ours: ResultRecord = { ...record, job: job.id, sha256In: job.sha256In, ...checked };
-    await parts.jobs.release(attempt, ours, output);
+    const output = await parts.keep(held, appended);
+    const ours = await whileKept(output, async () => {
+      const checked = await parts.work.check(document, { appended, ...output }, expected);
+      const released: ResultRecord = { ...record, job: job.id, sha256In: job.sha256In, ...checked };
+      await parts.jobs.release(attempt, released, output?.blob ?? null);
+      return released;
+    });
     return { appended, record: ours, remoteJob: record.job };
   });
 }

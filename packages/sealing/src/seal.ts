@@ -2,7 +2,7 @@
 import { prepareSignature } from '@signet/ades/cades';
 import { fillHole } from '@signet/ades/pades';
 import { SignetError } from '@signet/base';
-import { recordIntention, whileLive } from './attempt.ts';
+import { recordIntention, whileKept, whileLive } from './attempt.ts';
 import { augment } from './augment.ts';
 import type { DocumentInput, DocumentWork } from './document-work.ts';
 import type { Lease, ResultRecord, SealingJob } from './job.ts';
@@ -27,8 +27,17 @@ export interface SealingParts {
   readonly configure: (job: SealingJob) => Promise<SealingProcess>;
   readonly work: DocumentWork;
   readonly clock: { now(): Date };
-  /** Stores the sealed document where the result must outlive the answer; null where the answer carries it. */
-  readonly keep: (held: HeldDocument, appended: Uint8Array, sha256Out: string) => Promise<BlobRef | null>;
+  /** Writes the sealed document where the result must outlive the answer; null where the answer carries it. */
+  readonly keep: (held: HeldDocument, appended: Uint8Array) => Promise<KeptOutput | null>;
+}
+
+/** A sealed document that was written, and is not released yet. */
+export interface KeptOutput {
+  /** The local file, fsynced. */
+  readonly path: string;
+  readonly blob: BlobRef | null;
+  /** Removes it: it failed its check, or its release. */
+  discard(): Promise<void>;
 }
 
 /** A sealed document is the document that came, then these bytes. */
@@ -73,16 +82,14 @@ export async function seal(
     const { cms, levelReached, lowered } = await augment(signed, process, held.signal);
     const appended = fillHole(preparation, cms);
     const expected = { certificate: process.certificate.sha256, level: levelReached };
-    const checked = await parts.work.check(held.document, appended, expected);
-    const output = await parts.keep(held, appended, checked.sha256Out);
-    const result = resultRecord({
-      job: held.job,
-      process,
-      levelReached,
-      ...checked,
-      warnings: [...warnings, ...lowered],
+    const output = await parts.keep(held, appended);
+    const result = await whileKept(output, async () => {
+      const checked = await parts.work.check(held.document, { appended, ...output }, expected);
+      const found = { job: held.job, process, levelReached, ...checked, warnings: [...warnings, ...lowered] };
+      const released = resultRecord(found);
+      await parts.jobs.release(attempt, released, output?.blob ?? null);
+      return released;
     });
-    await parts.jobs.release(attempt, result, output);
     return { record: result, appended, cms, docHash: Buffer.from(signature.docHash).toString('hex') };
   });
 }

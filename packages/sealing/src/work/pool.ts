@@ -46,9 +46,9 @@ export function documentWork(limits: WorkLimits = {}): DocumentWork {
       if (inline(document)) return prepareStep(document, request);
       return inPool({ step: 'prepare', document: sendable(document), request });
     },
-    async check(document, appended, expected) {
-      if (inline(document)) return checkStep(document, appended, expected);
-      return inPool({ step: 'check', document: sendable(document), appended, expected });
+    async check(document, output, expected) {
+      if (inline(document)) return checkStep(document, output, expected);
+      return inPool({ step: 'check', document: sendable(document), output, expected });
     },
     async validate(document, material) {
       if (inline(document)) return validateStep(document, material);

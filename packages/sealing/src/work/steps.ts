@@ -7,6 +7,7 @@ import type {
   CheckedSeal,
   DocumentInput,
   ExpectedSeal,
+  OutputToCheck,
   PreparationRequest,
   PreparedDocument,
 } from '../document-work.ts';
@@ -23,16 +24,16 @@ export function prepareStep(document: DocumentInput, request: PreparationRequest
   });
 }
 
-/** Opens the output with a fresh reader and verifies it. */
+/** Opens the output with a fresh reader and verifies it: the file itself where it was written to one. */
 export function checkStep(
   document: DocumentInput,
-  appended: Uint8Array,
+  written: OutputToCheck,
   expected: ExpectedSeal,
 ): CheckedSeal {
-  return withSource(document, (base) => {
-    const output = completedRevision(base, appended);
+  const { appended, path } = written;
+  return withSource(path === undefined ? document : { path }, (source) => {
     const checked = checkSeal({
-      output,
+      output: path === undefined ? completedRevision(source, appended) : source,
       baseLength: document.size,
       baseSha256: document.sha256,
       ...expected,
@@ -46,8 +47,11 @@ export function validateStep(document: DocumentInput, material: ValidationInput)
   return withSource(document, (source) => validatePdf(source, material));
 }
 
-function withSource<T>(document: DocumentInput, step: (source: ByteSource) => T): T {
-  if ('bytes' in document) return step(memorySource(document.bytes));
+function withSource<T>(
+  document: { readonly bytes: Uint8Array } | { readonly path: string },
+  step: (source: ByteSource) => T,
+): T {
+  if (!('path' in document)) return step(memorySource(document.bytes));
   const file = openFileSource(document.path);
   try {
     return step(file);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asSignetError, type ErrorCode, type ErrorDetails } from '@signet/base';
 import type { ValidationInput } from '@signet/validation';
-import type { DocumentInput, ExpectedSeal, PreparationRequest } from '../document-work.ts';
+import type { DocumentInput, ExpectedSeal, OutputToCheck, PreparationRequest } from '../document-work.ts';
 import { checkStep, prepareStep, validateStep } from './steps.ts';
 
 /** One step for a thread of the pool. The document is a path (or shared memory): its bytes are never copied here. */
@@ -10,7 +10,7 @@ export type WorkOrder =
   | {
       readonly step: 'check';
       readonly document: DocumentInput;
-      readonly appended: Uint8Array;
+      readonly output: OutputToCheck;
       readonly expected: ExpectedSeal;
     }
   | { readonly step: 'validate'; readonly document: DocumentInput; readonly material: ValidationInput };
@@ -40,7 +40,7 @@ function run(order: WorkOrder): unknown {
     case 'prepare':
       return prepareStep(order.document, order.request);
     case 'check':
-      return checkStep(order.document, order.appended, order.expected);
+      return checkStep(order.document, order.output, order.expected);
     case 'validate':
       return validateStep(order.document, order.material);
   }
