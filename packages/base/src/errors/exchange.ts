@@ -3,6 +3,108 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for folders and packages. */
 export const exchangeErrors = {
+  'batch.not-a-zip': {
+    message: 'The file cannot be read as a ZIP: {problem}.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.empty': {
+    message: 'The ZIP holds no document.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.too-many-entries': {
+    message: 'The ZIP holds {entries} entries; {limit} are allowed.',
+    status: 413,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.too-large': {
+    message: 'The documents of the ZIP are larger than the {limitBytes} bytes allowed together.',
+    status: 413,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.entry-too-large': {
+    message: 'A document of the ZIP is larger than the {limitBytes} bytes allowed.',
+    status: 413,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.suspicious-ratio': {
+    message: 'An entry of the ZIP says that it unpacks to more than {limit} times its size; this is refused.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.unsafe-name': {
+    message: 'Entry {entry} of the ZIP has a name that is refused: {problem}.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.duplicate-name': {
+    message: 'Entry {entry} of the ZIP has the name of an earlier one (upper and lower case count as equal).',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.encrypted': {
+    message: 'Entry {entry} of the ZIP is encrypted.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.overlapping-entries': {
+    message: 'Entry {entry} of the ZIP shares bytes with another entry.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.corrupt-entry': {
+    message: 'The entry of the ZIP cannot be unpacked as it was packed: {problem}.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'batch.reserved-name': {
+    message: 'The name {name} belongs to the report in the package of sealed documents.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'exchange.server-unavailable': {
+    message: 'The Sealing Server cannot be reached or did not answer: {reason}.',
+    status: 503,
+    retryable: true,
+    fault: 'service',
+  },
+  'exchange.server-untrusted': {
+    message: 'The TLS certificate of the Sealing Server is not trusted ({reason}); nothing was sent. Check the CA file.',
+    status: 503,
+    retryable: true,
+    fault: 'configuration',
+  },
+  'exchange.server-error': {
+    message: 'The Sealing Server answered with {status} {code}.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
+  'exchange.server-refused': {
+    message: 'The Sealing Server refused with {status} {code}.',
+    status: 502,
+    retryable: false,
+    fault: 'caller',
+  },
+  'exchange.digest-mismatch': {
+    message: 'What came from the Sealing Server is not what it said it sent; it was thrown away.',
+    status: 502,
+    retryable: true,
+    fault: 'service',
+  },
   'exchange.root-away': {
     message:
       'The exchange folder {root} cannot be used now: {reason}. Nothing is lost; Signet goes on when it is back.',

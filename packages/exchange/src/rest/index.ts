@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type Receiving, receiveDocument, receiveFile, type UploadPace } from '../spool/receive.ts';
 export { openSpool, type ReceivedDocument, type Spool, type SpooledFile } from '../spool/spool.ts';
 export type { Authenticate, FoundIdentity, IdentityFinder } from './authentication.ts';
 export type {
@@ -11,7 +12,7 @@ export type {
   SealRequest,
   Upload,
 } from './client/sealing-api.ts';
-export { defaultLimits, type RestLimits, type UploadPace } from './limits.ts';
+export { defaultLimits, type RestLimits } from './limits.ts';
 export { type BatchBody, BatchSchema } from './schemas/batch.ts';
 export { type JobBody, JobSchema } from './schemas/job.ts';
 export { type Problem, ProblemSchema } from './schemas/problem.ts';

@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defaultZipLimits, type ZipLimits } from '../batch/zip-limits.ts';
-
-/** How fast a body must come: who is slower is answered 408 and cut off. */
-export interface UploadPace {
-  /** Seconds without a single byte. */
-  readonly idleSeconds: number;
-  /** Seconds before the average counts. */
-  readonly graceSeconds: number;
-  /** Average from the first byte on. */
-  readonly minimumBytesPerSecond: number;
-  /** The whole body, however fast it comes. */
-  readonly maximumSeconds: number;
-}
+import type { UploadPace } from '../spool/receive.ts';
 
 /** What a program takes by REST, in bytes and seconds. */
 export interface RestLimits {

@@ -12,6 +12,8 @@ import type {
 import type { ValidationReport } from '@signet/validation';
 import type { ReceivedDocument, SpooledFile } from '../spool/spool.ts';
 
+export type { ReceivedDocument } from '../spool/spool.ts';
+
 /** What an identity may do; `seal` and `seal-hash` for its processes only. */
 export type Scope = 'seal' | 'seal-hash' | 'validate' | 'admin' | 'metrics';
 
@@ -113,7 +115,7 @@ export interface BatchCall {
  * The sealing API behind the routes: the server fulfils it with the sealing path, the client by asking its server. Every
  * method throws SignetError. The routes have checked the caller's scope and its right to the process, and have read the
  * process's view; what a job or batch id stands for is checked by them as soon as they know its process. A method that a
- * program does not have throws `general.not-offered`.
+ * program does not have throws `general.not-offered`. An error that ends a recorded job names it in `details.job`.
  */
 export interface SealingService {
   processes(caller: Caller): Promise<readonly ProcessView[]>;
