@@ -16,7 +16,7 @@ export {
   digestAlgorithm,
   digestAlgorithmByOid,
   digestAlgorithmByXmlUri,
- digestAlgorithmOf,
+  digestAlgorithmOf,
   digestAlgorithms,
   dtbsr,
   etsiAlgorithmPolicy,
@@ -43,6 +43,34 @@ export {
   verifySignatureValue,
   withoutParameters,
 } from './algorithms/index.ts';
+// Cryptographic Message Syntax, RFC 5652.
+export {
+  type Attribute,
+  attributesOfType,
+  attributeTypes,
+  attributeValues,
+  contentTypes,
+  encodeSignedAttributes,
+  encodeSignedData,
+  type IssuerAndSerialNumber,
+  issuerAndSerialNumber,
+  namesCertificate,
+  type OtherRevocationInfo,
+  parseSignedData,
+  parseSigningCertificate,
+  parseSigningCertificateV2,
+  refersTo,
+  type SignedAttributes,
+  type SignedAttributesInput,
+  type SignedData,
+  type SignedDataInput,
+  type SignerIdentifier,
+  type SignerInfo,
+  type SignerInput,
+  type SigningCertificateReference,
+  type SubjectKeyIdentifier,
+  withUnsignedAttribute,
+} from './cms/index.ts';
 // The one reader and writer of ASN.1.
 export {
   type BitString,
@@ -66,3 +94,23 @@ export {
   type TagClass,
   tags,
 } from './der/index.ts';
+// Time-stamps, RFC 3161.
+export {
+  type Accuracy,
+  encodeTimeStampRequest,
+  encodeTimeStampResponse,
+  type MessageImprint,
+  parseTimeStampInfo,
+  parseTimeStampRequest,
+  parseTimeStampResponse,
+  parseTimeStampToken,
+  type ReceivedMessageImprint,
+  type TimeStampFailure,
+  type TimeStampInfo,
+  type TimeStampRequest,
+  type TimeStampRequestInput,
+  type TimeStampResponse,
+  type TimeStampResponseInput,
+  type TimeStampStatus,
+  type TimeStampToken,
+} from './tsp/index.ts';
