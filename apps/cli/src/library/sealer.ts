@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { isSignetError, ioError, SignetError, systemClock, uuidv7 } from '@signet/base';
+import { openPkcs12 } from '@signet/devices/pkcs12';
+import {
+  documentWork,
+  type DocumentInput,
+  type HeldDocument,
+  joinProcess,
+  type ProcessConfiguration,
+  type ResultRecord,
+  seal,
+  type SealingParts,
+} from '@signet/sealing';
+import { type AuthorityOptions, timeStampingBy } from './time-stamping.ts';
+import { writeSealed } from './write-sealed.ts';
+
+/** What `signet seal` is told. */
+export interface LibrarySealerOptions {
+  /** Contents of the PKCS#12 file. */
+  readonly p12: Uint8Array;
+  readonly password: string;
+  readonly level: 'B-B' | 'B-T';
+  readonly tsa: AuthorityOptions | undefined | '';
+  readonly pades: ProcessConfiguration['pades'];
+  readonly signatureAlgorithm?: string;
+}
+
+/** Seals files one after the other with one key. */
+export interface LibrarySealer {
+  /**
+   * Seals `document` into the new file `out`.
+   *
+   * @throws SignetError why it was not sealed; then there is no `out`
+   */
+  sealFile(document: string, out: string): Promise<ResultRecord>;
+  close(): Promise<void>;
+}
+
+/**
+ * The sealing path without any server: the same `seal` that a server runs. Attempts are numbered but not stored, since a
+ * run at a terminal that dies has released nothing and is simply started again.
+ *
+ * @throws SignetError `pkcs12.*`, `config.level-needs-tsa`
+ */
+export async function librarySealer(options: LibrarySealerOptions): Promise<LibrarySealer> {
+  const [credential] = await openPkcs12('command-line', options.p12, options.password).credentials();
+  if (credential === undefined) throw new TypeError('a PKCS#12 device has one credential');
+  if (options.level === 'B-T' && !options.tsa) throw new SignetError('config.level-needs-tsa', { level: options.level });
+  const timeStamping = options.level === 'B-T' && options.tsa ? timeStampingBy(options.tsa) : undefined;
+  const process = joinProcess(
+    { configuration: configurationOf(options), version: 1, createdAt: systemClock.now() },
+    credential,
+    timeStamping,
+  );
+  const work = documentWork();
+  const parts: Omit<SealingParts, 'keep'> = { configure: async () => process, work, clock: systemClock, jobs: unrecordedJobs };
+  return {
+    async sealFile(document, out) {
+      const held = await hold(document, process.configuration.limits.maxBytes);
+      const written = await writeSealed(document, out);
+      try {
+        const { record } = await seal(held, { ...parts, keep: (_, appended) => written.append(appended) });
+        await written.release();
+        return record;
+      } finally {
+        await written.discard();
+      }
+    },
+    close: () => work.close(),
+  };
+}
+
+/** The stores of a run that nobody needs to recover. */
+const unrecordedJobs: SealingParts['jobs'] = {
+  recordIntention: async (lease) => ({ lease, number: 1 }),
+  lose: async () => undefined,
+  release: async () => undefined,
+};
+
+function configurationOf(options: LibrarySealerOptions): ProcessConfiguration {
+  return {
+    format: 1,
+    process: 'command-line',
+    documentFormat: 'pades',
+    level: options.level,
+    credential: 'command-line',
+    digestAlgorithm: 'sha256',
+    pades: options.pades,
+    transfer: { document: true, hash: false },
+    limits: { maxBytes: 2 ** 40, deadlineHours: 1 },
+    ...(options.signatureAlgorithm && { signatureAlgorithm: options.signatureAlgorithm }),
+  };
+}
+
+/** Takes a file in: its digest is what the output's earlier bytes are compared with. */
+async function hold(document: string, maxBytes: number): Promise<HeldDocument> {
+  const input = await digestFile(resolve(document));
+  const job = {
+    format: 1,
+    id: uuidv7(),
+    tenant: 0,
+    process: 'command-line',
+    version: 1,
+    channel: 'rest',
+    transfer: 'document',
+    identity: 'command-line',
+    documentName: basename(document),
+    sha256In: input.sha256,
+    size: Math.min(input.size, maxBytes),
+    deadline: new Date(systemClock.now().getTime() + 3_600_000),
+  } as const;
+  return { job, document: input, lease: { tenant: 0, job: job.id, owner: 'command-line', epoch: 1 } };
+}
+
+async function digestFile(path: string): Promise<DocumentInput> {
+  try {
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+    return { path, size: statSync(path).size, sha256: hash.digest('hex') };
+  } catch (error) {
+    throw isSignetError(error) ? error : ioError(path, error);
+  }
+}

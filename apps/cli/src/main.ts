@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import { asSignetError } from '@signet/base';
+import { Command, CommanderError } from 'commander';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { processCommand } from './commands/process.ts';
+import { clientCommand, serverCommand } from './commands/programs.ts';
+import { qtspCommand } from './commands/qtsp.ts';
+import { sealCommand } from './commands/seal.ts';
+import { tokenCommand } from './commands/token.ts';
+import { validateCommand } from './commands/validate.ts';
+import { exitCodes } from './terminal/exit-codes.ts';
+
+const help = `
+Start here:
+  signet demo                     everything set up by itself, documents sealed, ready to be tried
+  signet seal --p12 seal.p12 --password-file pin.txt --level B-B --out sealed invoice.pdf
+  signet validate --trust root.pem sealed/invoice.pdf
+
+A node of your own:
+  signet server init --dir node   configuration, TLS and the first administrator
+  signet server --config node/server.yaml
+  signet client init --server https://host:8443 --code CODE --dir client
+  signet client --config client/client.yaml
+
+Exit codes: 0 done, 1 a document failed, 2 the command failed, 3 (validate) nothing failed but not all could be judged.
+Error codes are explained in docs/errors.md.`;
+
+/** Builds the command line. Programs are started by spawning them; nothing of an app is imported. */
+export function commandLine(): Command {
+  return new Command('signet')
+    .description('Seals documents with an organisation’s electronic seal, and verifies them')
+    .addHelpText('after', help)
+    .showHelpAfterError('(signet --help shows how)')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .addCommand(demoCommand())
+    .addCommand(sealCommand())
+    .addCommand(validateCommand())
+    .addCommand(processCommand())
+    .addCommand(tokenCommand())
+    .addCommand(doctorCommand())
+    .addCommand(serverCommand())
+    .addCommand(clientCommand())
+    .addCommand(qtspCommand());
+}
+
+/** Runs one command line and gives its exit code. A coded error is told in its sentence, anything else with its trace. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await commandLine().parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? exitCodes.good);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.error;
+    const coded = asSignetError(error, 'the trace below');
+    process.stderr.write(`${coded.code}: ${coded.message}\n`);
+    if (coded.code === 'general.internal') process.stderr.write(`${String((coded.cause as Error)?.stack ?? coded.cause)}\n`);
+    return exitCodes.error;
+  }
+}
+
+if (import.meta.main) process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** One line of a benchmark: what was done, against the limit measured in the same run. */
+export interface Figure {
+  readonly case: string;
+  readonly docs_per_s: number;
+  /** What the machine could do at most of the same work, measured between the rounds of the same run. */
+  readonly limit_per_s: number;
+  readonly ratio: number;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  readonly peak_rss_mb: number;
+}
+
+/** How a case is measured. */
+export interface Case {
+  readonly name: string;
+  /** Does the work once. */
+  readonly work: () => Promise<unknown> | unknown;
+  /** Does once what no program can avoid. */
+  readonly limit: () => unknown;
+}
+
+/** Rounds and seconds; a quick run keeps the shape and loses precision. */
+export interface Effort {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+const milliseconds = () => Number(process.hrtime.bigint()) / 1e6;
+
+/**
+ * Runs work and limit in turn, so that a change of the machine's mood in mid-run touches both alike, and takes the median
+ * of the rounds.
+ */
+export async function measure({ name, work, limit }: Case, { rounds, seconds }: Effort): Promise<Figure> {
+  await repeat(work, seconds / 2);
+  await repeat(limit, seconds / 4);
+  const done: { readonly rate: number; readonly limitRate: number }[] = [];
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const before = await repeat(limit, seconds / 4);
+    const worked = await repeat(work, seconds);
+    const after = await repeat(limit, seconds / 4);
+    times.push(...worked);
+    done.push({ rate: rate(worked), limitRate: rate([...before, ...after]) });
+  }
+  times.sort((a, b) => a - b);
+  return {
+    case: name,
+    docs_per_s: rounded(median(done.map((round) => round.rate))),
+    limit_per_s: rounded(median(done.map((round) => round.limitRate))),
+    ratio: rounded(median(done.map((round) => round.rate / round.limitRate)), 3),
+    p50_ms: rounded(times[Math.floor(times.length / 2)] ?? 0, 3),
+    p99_ms: rounded(times[Math.floor(times.length * 0.99)] ?? 0, 3),
+    peak_rss_mb: rounded(process.resourceUsage().maxRSS / 1024, 1),
+  };
+}
+
+/** Milliseconds of each call made within the given seconds. */
+async function repeat(work: () => unknown, seconds: number): Promise<number[]> {
+  const times: number[] = [];
+  const end = milliseconds() + seconds * 1000;
+  let at = milliseconds();
+  while (at < end) {
+    const result = work();
+    if (result instanceof Promise) await result;
+    const now = milliseconds();
+    times.push(now - at);
+    at = now;
+  }
+  return times;
+}
+
+const rate = (times: readonly number[]) => (1000 * times.length) / times.reduce((sum, time) => sum + time, 0);
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+const rounded = (value: number, digits = 1) => Number(value.toFixed(digits));
