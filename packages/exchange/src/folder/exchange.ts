@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, SignetError } from '@signet/base';
+import { mkdir, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SignetError } from '@signet/base';
 import type { FolderBinding } from './binding.ts';
-import type { ArrivalJournal } from './journal.ts';
-import type { ExchangeObserver } from './observer.ts';
-import type { RetryTimes } from './retry.ts';
-import type { ArrivalSealer } from './sealer.ts';
-
-/** What the folder exchange is made of; the program puts it together by hand. */
-export interface FolderExchangeOptions {
-  readonly bindings: readonly FolderBinding[];
-  readonly sealer: ArrivalSealer;
-  readonly journal: ArrivalJournal;
-  /** Local directory for private copies of larger documents; emptied at the start. Never in an exchange folder. */
-  readonly spool: string;
-  /** How many arrivals are under way at once over all bindings, which take turns. */
-  readonly inFlight: number;
-  readonly retry: RetryTimes;
-  readonly observer: ExchangeObserver;
-  readonly clock: Clock;
-}
+import { openJournalView } from './journal.ts';
+import type { FolderExchangeOptions } from './options.ts';
+import { fairSlots } from './slots.ts';
+import { BindingWatch } from './watch.ts';
 
 /** How a binding stands. */
 export interface BindingStatus {
@@ -46,4 +34,49 @@ export interface FolderExchange {
  *
  * @throws SignetError `exchange.bindings-overlap`
  */
-export declare function startFolderExchange(options: FolderExchangeOptions): Promise<FolderExchange>;
+export async function startFolderExchange(options: FolderExchangeOptions): Promise<FolderExchange> {
+  refuseOverlap(options.bindings);
+  await rm(options.spool, { recursive: true, force: true });
+  await mkdir(options.spool, { recursive: true, mode: 0o700 });
+  const ending = new AbortController();
+  const { signal } = ending;
+  const shared = {
+    options,
+    journal: await openJournalView(options.journal),
+    slots: fairSlots(options.inFlight),
+    signal,
+  };
+  const watches = options.bindings.map((binding) => new BindingWatch(binding, shared));
+  const loops = watches.map((watch) => keepLooking(watch, signal));
+  return {
+    status: () =>
+      watches.map((watch) => ({ binding: watch.binding.name, problem: watch.problem, ...watch.counts })),
+    async stop() {
+      ending.abort();
+      await Promise.all(loops);
+      await Promise.all(watches.map((watch) => watch.idle()));
+    },
+  };
+}
+
+async function keepLooking(watch: BindingWatch, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await watch.look();
+    await delay(watch.binding.scanSeconds * 1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Two bindings over one folder would take each other's documents at random. */
+function refuseOverlap(bindings: readonly FolderBinding[]): void {
+  for (const [index, first] of bindings.entries()) {
+    const second = bindings
+      .slice(index + 1)
+      .find((other) => other.root === first.root || other.name === first.name);
+    if (second === undefined) continue;
+    throw new SignetError('exchange.bindings-overlap', {
+      first: first.name,
+      second: second.name,
+      root: first.root,
+    });
+  }
+}

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 export type { BindingFolders, FolderBinding } from './binding.ts';
 export { bindingFolders } from './binding.ts';
-export {
-  type BindingStatus,
-  type FolderExchange,
-  type FolderExchangeOptions,
-  startFolderExchange,
-} from './exchange.ts';
+export { type BindingStatus, type FolderExchange, startFolderExchange } from './exchange.ts';
+export type { FolderExchangeOptions } from './options.ts';
 export type {
   ArrivalJournal,
   ArrivalRecord,

@@ -30,7 +30,6 @@ export interface SealedFacts {
 
 /** What the file system said of the sealed file before it was put into `out/`: any hard link made of it changes this. */
 export interface LinkWitness {
-  readonly inode: string;
   readonly links: number;
   /** Time of the last status change in nanoseconds (POSIX: `link()` marks it for update). */
   readonly changed: string;

@@ -12,9 +12,18 @@ export interface RetryTimes {
  *
  * @param failures 1 after the first failure
  */
-export function backOffSeconds(failures: number, times: RetryTimes, random: () => number = Math.random): number {
+export function backOffSeconds(
+  failures: number,
+  times: RetryTimes,
+  random: () => number = Math.random,
+): number {
   const full = Math.min(times.capSeconds, times.firstSeconds * 2 ** Math.min(failures - 1, 30));
   return full * (0.5 + random() / 2);
+}
+
+/** The right to work, given by a gate. */
+export interface GatePass {
+  readonly isProbe: boolean;
 }
 
 /**
@@ -31,12 +40,12 @@ export class Gate {
     this.#times = times;
   }
 
-  /** Whether work may start now (milliseconds). When the gate was closed, the one who enters is the probe. */
-  enter(now: number): boolean {
-    if (this.#failures === 0) return true;
-    if (this.#probing || now < this.#closedUntil) return false;
+  /** Lets work start now (milliseconds), or not. Of those who come while the gate is closed one may try: the probe. */
+  enter(now: number): GatePass | undefined {
+    if (this.#failures === 0) return { isProbe: false };
+    if (this.#probing || now < this.#closedUntil) return undefined;
     this.#probing = true;
-    return true;
+    return { isProbe: true };
   }
 
   /** The service answered (were it with a refusal of the document): the gate is open. */
@@ -55,9 +64,9 @@ export class Gate {
     this.#probing = false;
   }
 
-  /** The probe ended without having asked the service (it failed elsewhere): another may be the probe. */
-  left(): void {
-    this.#probing = false;
+  /** The work is over. A probe that ended without having asked the service leaves its place to another. */
+  leave(pass: GatePass): void {
+    if (pass.isProbe) this.#probing = false;
   }
 
   /** Whether the service is known to be away. */
