@@ -98,5 +98,13 @@ export function digest(algorithm: DigestAlgorithmId, bytes: Uint8Array): Uint8Ar
 }
 
 function row(id: DigestAlgorithmId, length: number, oid: Oid, xmlUri: string | undefined): DigestAlgorithm {
-  return { id, nodeName: id, length, oid, identifier: encodeDer(algorithmIdentifier(oid)), xmlUri, creation: true };
+  return {
+    id,
+    nodeName: id,
+    length,
+    oid,
+    identifier: encodeDer(algorithmIdentifier(oid)),
+    xmlUri,
+    creation: true,
+  };
 }

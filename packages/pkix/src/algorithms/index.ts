@@ -12,7 +12,7 @@ export {
   digestAlgorithm,
   digestAlgorithmByOid,
   digestAlgorithmByXmlUri,
- digestAlgorithmOf,
+  digestAlgorithmOf,
   digestAlgorithms,
   isDigestAlgorithmId,
 } from './digest.ts';

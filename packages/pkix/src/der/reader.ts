@@ -33,6 +33,18 @@ export function readOnlyElement(bytes: Uint8Array, rules: EncodingRules = 'der')
 }
 
 /**
+ * What is inside the one SEQUENCE that `bytes` consist of.
+ *
+ * @throws SignetError `der.trailing-bytes`, `der.unexpected-tag`
+ */
+export function readOnlySequence(bytes: Uint8Array, rules: EncodingRules = 'der'): DerReader {
+  const reader = readDer(bytes, rules);
+  const inside = reader.sequence();
+  reader.end();
+  return inside;
+}
+
+/**
  * A cursor over elements that follow one another: the whole input, or the content of a constructed element. Its typed
  * methods read the next element and go on behind it; where that has another tag they throw `der.unexpected-tag`.
  * A `tag` argument stands for an IMPLICIT tag.
