@@ -13,7 +13,9 @@ export function print(figure: Figure, json: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify(figure)}\n`);
   else {
     const { case: what, docs_per_s, limit_per_s, ratio, p50_ms, p99_ms, peak_rss_mb } = figure;
-    const row = [docs_per_s, limit_per_s, ratio, p50_ms, p99_ms, peak_rss_mb].map((value) => String(value).padStart(10));
+    const row = [docs_per_s, limit_per_s, ratio, p50_ms, p99_ms, peak_rss_mb].map((value) =>
+      String(value).padStart(10),
+    );
     process.stdout.write(`${what.padEnd(34)}${row.join('')}\n`);
   }
 }

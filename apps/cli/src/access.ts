@@ -35,7 +35,11 @@ export function readAccess(file: string): Access {
   if (!SIGNET_URL || !SIGNET_TOKEN) {
     throw new SignetError('config.no-access', { missing: SIGNET_URL ? 'SIGNET_TOKEN' : 'SIGNET_URL', path });
   }
-  return { url: SIGNET_URL, token: SIGNET_TOKEN, ...(SIGNET_CA && { ca: readFileSync(resolve(SIGNET_CA), 'utf8') }) };
+  return {
+    url: SIGNET_URL,
+    token: SIGNET_TOKEN,
+    ...(SIGNET_CA && { ca: readFileSync(resolve(SIGNET_CA), 'utf8') }),
+  };
 }
 
 /** Connects to the server that the access file names. */

@@ -54,7 +54,8 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.error;
     const coded = asSignetError(error, 'the trace below');
     process.stderr.write(`${coded.code}: ${coded.message}\n`);
-    if (coded.code === 'general.internal') process.stderr.write(`${String((coded.cause as Error)?.stack ?? coded.cause)}\n`);
+    if (coded.code === 'general.internal')
+      process.stderr.write(`${String((coded.cause as Error)?.stack ?? coded.cause)}\n`);
     return exitCodes.error;
   }
 }

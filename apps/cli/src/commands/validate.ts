@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { asSignetError, isSignetError, openFileSource, systemClock } from '@signet/base';
 import { readPem } from '@signet/pkix';
-import { reportSentence, type ValidationReport, validatePdf, type ValidationInput } from '@signet/validation';
+import { reportSentence, type ValidationInput, type ValidationReport, validatePdf } from '@signet/validation';
 import { Command } from 'commander';
-import { reportLines } from '../terminal/report-lines.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
+import { reportLines } from '../terminal/report-lines.ts';
 
 interface ValidateOptions {
   readonly trust: readonly string[];
@@ -43,7 +43,9 @@ export function validateCommand(): Command {
         revocation: { crls: options.crl.flatMap((path) => readPem(readFileSync(path), 'X509 CRL')) },
         policy: { revocation: options.revocation ? 'required' : 'if-present' },
       };
-      process.exitCode = worst(documents.map((document) => validateOne(document, input, options.json ?? false)));
+      process.exitCode = worst(
+        documents.map((document) => validateOne(document, input, options.json ?? false)),
+      );
     });
 }
 
@@ -57,18 +59,26 @@ function validateOne(document: string, input: ValidationInput, json: boolean): n
     const source = openFileSource(document);
     const report = validatePdf(source, input);
     source.close();
-    process.stdout.write(json ? `${JSON.stringify({ file: document, ...report })}\n` : people(document, report));
+    process.stdout.write(
+      json ? `${JSON.stringify({ file: document, ...report })}\n` : people(document, report),
+    );
     return codeOf(report);
   } catch (error) {
     const { code, message } = asSignetError(error, document);
     const unreadable = isSignetError(error) && error.row.fault === 'document';
-    process.stdout.write(json ? `${JSON.stringify({ file: document, error: { code, message } })}\n` : `${document}: ${message} (${code})\n`);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ file: document, error: { code, message } })}\n`
+        : `${document}: ${message} (${code})\n`,
+    );
     return unreadable ? exitCodes.failed : exitCodes.error;
   }
 }
 
 function people(document: string, report: ValidationReport): string {
-  return `${document}: ${reportSentence(report)}\n${reportLines(report).map((line) => `  ${line}\n`).join('')}`;
+  return `${document}: ${reportSentence(report)}\n${reportLines(report)
+    .map((line) => `  ${line}\n`)
+    .join('')}`;
 }
 
 function codeOf({ indication }: ValidationReport): number {

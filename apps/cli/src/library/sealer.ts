@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { isSignetError, ioError, SignetError, systemClock, uuidv7 } from '@signet/base';
+import { ioError, isSignetError, SignetError, systemClock, uuidv7 } from '@signet/base';
 import { openPkcs12 } from '@signet/devices/pkcs12';
 import {
-  documentWork,
   type DocumentInput,
+  documentWork,
   type HeldDocument,
   joinProcess,
   type ProcessConfiguration,
   type ResultRecord,
-  seal,
   type SealingParts,
+  seal,
 } from '@signet/sealing';
 import { type AuthorityOptions, timeStampingBy } from './time-stamping.ts';
 import { writeSealed } from './write-sealed.ts';
@@ -48,7 +48,8 @@ export interface LibrarySealer {
 export async function librarySealer(options: LibrarySealerOptions): Promise<LibrarySealer> {
   const [credential] = await openPkcs12('command-line', options.p12, options.password).credentials();
   if (credential === undefined) throw new TypeError('a PKCS#12 device has one credential');
-  if (options.level === 'B-T' && !options.tsa) throw new SignetError('config.level-needs-tsa', { level: options.level });
+  if (options.level === 'B-T' && !options.tsa)
+    throw new SignetError('config.level-needs-tsa', { level: options.level });
   const timeStamping = options.level === 'B-T' && options.tsa ? timeStampingBy(options.tsa) : undefined;
   const process = joinProcess(
     { configuration: configurationOf(options), version: 1, createdAt: systemClock.now() },
@@ -56,7 +57,12 @@ export async function librarySealer(options: LibrarySealerOptions): Promise<Libr
     timeStamping,
   );
   const work = documentWork();
-  const parts: Omit<SealingParts, 'keep'> = { configure: async () => process, work, clock: systemClock, jobs: unrecordedJobs };
+  const parts: Omit<SealingParts, 'keep'> = {
+    configure: async () => process,
+    work,
+    clock: systemClock,
+    jobs: unrecordedJobs,
+  };
   return {
     async sealFile(document, out) {
       const held = await hold(document, process.configuration.limits.maxBytes);
@@ -118,7 +124,8 @@ async function hold(document: string, maxBytes: number): Promise<HeldDocument> {
 async function digestFile(path: string): Promise<DocumentInput> {
   try {
     const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+      hash.update(chunk as Buffer);
     return { path, size: statSync(path).size, sha256: hash.digest('hex') };
   } catch (error) {
     throw isSignetError(error) ? error : ioError(path, error);

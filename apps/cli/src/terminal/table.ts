@@ -3,7 +3,9 @@
 /** Lays rows out in columns as wide as their widest cell. The first row is the heading. */
 export function table(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => width(row[column] ?? ''))),
+  );
   const line = (row: readonly string[]) =>
     widths
       .map((columnWidth, column) => (row[column] ?? '') + ' '.repeat(columnWidth - width(row[column] ?? '')))

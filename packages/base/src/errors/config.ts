@@ -3,6 +3,25 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for settings and process configurations. */
 export const configErrors = {
+  'config.no-access': {
+    message:
+      'It is not known which server to ask: {missing} is set neither in the environment nor in {path}. Name an access file with --access.',
+    status: 400,
+    retryable: false,
+    fault: 'caller',
+  },
+  'config.no-process-name': {
+    message: 'The file {path} holds no process configuration: its key "process" is missing.',
+    status: 400,
+    retryable: false,
+    fault: 'caller',
+  },
+  'config.level-needs-tsa': {
+    message: 'Level {level} needs a time-stamping authority. Name one with --tsa.',
+    status: 400,
+    retryable: false,
+    fault: 'caller',
+  },
   'config.invalid': {
     message: 'The configuration {file} cannot be used: line {line}, {key}: {reason}.',
     status: 500,
