@@ -75,6 +75,7 @@ export const pdfErrors = {
     message: 'The PDF would grow beyond 9999999999 bytes, more than its cross-reference table can address.',
     ...damaged,
   },
+  'pdf.too-many-objects': { message: 'The PDF would have more than {limit} objects.', ...damaged },
   'pdf.reserved-too-small': {
     message: 'A value of {needed} bytes does not fit into the {width} bytes reserved for it in the PDF.',
     status: 500,

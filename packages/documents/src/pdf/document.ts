@@ -10,7 +10,8 @@ export type CrossReferenceKind = 'table' | 'stream' | 'hybrid';
 
 /** Where an object is, by the cross-reference. Offsets count from the first byte of the file. */
 export type ObjectPlace =
-  | { readonly kind: 'free'; readonly gen: number }
+  /** `next`: number of the next free object in the list that begins at object 0. */
+  | { readonly kind: 'free'; readonly gen: number; readonly next: number }
   | { readonly kind: 'offset'; readonly offset: number; readonly gen: number }
   | { readonly kind: 'compressed'; readonly container: number; readonly index: number };
 
@@ -57,9 +58,9 @@ export interface PdfPages {
   at(index: number): PdfPage;
 }
 
-/** A page or other value that had to be read leniently; which, and where. */
+/** Something that departs from the standard but could be read in only one way. */
 export interface PdfLeniency {
-  readonly kind: 'stream-length';
+  readonly kind: 'stream-length' | 'no-endobj';
   readonly num: number;
   readonly offset: number;
 }

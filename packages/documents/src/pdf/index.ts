@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+export { AppendedRevision, type PlaceholderRange } from './appended-revision.ts';
 export type {
   CrossReferenceKind,
   ObjectPlace,
@@ -8,9 +10,9 @@ export type {
   PdfPages,
   PdfRevision,
 } from './document.ts';
-export { type AppendedRevision, IncrementalUpdate, type PlaceholderRange } from './incremental-update.ts';
+export { IncrementalUpdate } from './incremental-update.ts';
 export { inspectStructure, type StructureFinding } from './inspect.ts';
-export { openPdf, type PdfOpenOptions } from './open.ts';
+export { looksSmall, openPdf, type PdfOpenOptions } from './open.ts';
 export {
   PdfArray,
   PdfDict,

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SignetError } from '@signet/base';
+import type { ObjectPlace } from '../document.ts';
+import { decodeStream } from '../filters/decode.ts';
+import { PdfRef, PdfStream, type PdfValue } from '../syntax/values.ts';
+import type { PdfFile } from './file.ts';
+import { readIndirectObject } from './indirect-object.ts';
+import { ObjectStream } from './object-stream.ts';
+
+/** How many parsed objects are kept. */
+const objectsKept = 2048;
+/** How many bytes of decoded object streams are kept; the one in use always is. */
+const streamBytesKept = 16 << 20;
+/** References that lead to references: more in a row than any sound file has. */
+const hopLimit = 32;
+
+/**
+ * The objects of a file as one revision sees them, read when they are asked for. What is kept is bounded, so memory does not
+ * grow with the number of objects.
+ */
+export class ObjectStore {
+  readonly #file: PdfFile;
+  readonly #place: (num: number) => ObjectPlace | undefined;
+  readonly #streamLimit: number;
+  readonly #objects = new Map<number, PdfValue>();
+  readonly #streams = new Map<number, ObjectStream>();
+  #streamBytes = 0;
+  /** Objects being read: a stream whose /Length needs the stream itself would never end. */
+  readonly #reading = new Set<number>();
+
+  constructor(file: PdfFile, place: (num: number) => ObjectPlace | undefined, streamLimit: number) {
+    this.#file = file;
+    this.#place = place;
+    this.#streamLimit = streamLimit;
+  }
+
+  /** The object with this number; null if it is free or unknown. */
+  object(num: number): PdfValue {
+    const kept = this.#objects.get(num);
+    if (kept !== undefined) return kept;
+    const place = this.#place(num);
+    if (place === undefined || place.kind === 'free') return null;
+    const value = this.#read(num, place);
+    if (this.#objects.size >= objectsKept) this.#objects.delete(this.#objects.keys().next().value!);
+    this.#objects.set(num, value);
+    return value;
+  }
+
+  /** What a value leads to. A reference whose generation is not the object's is one to an undefined object: null. */
+  resolve(value: PdfValue | undefined): PdfValue {
+    let target = value;
+    for (let hops = 0; target instanceof PdfRef; hops++) {
+      if (hops >= hopLimit) throw this.#circle(target.num);
+      target = this.#generation(target.num) === target.gen ? this.object(target.num) : null;
+    }
+    return target ?? null;
+  }
+
+  /** A stream's data, decoded. */
+  decode(stream: PdfStream, limit = this.#streamLimit): Uint8Array {
+    const data = decodeStream(stream, { limit, resolve: (value) => this.resolve(value) });
+    this.#file.spend(stream.length + data.length);
+    return data;
+  }
+
+  /** The object stream with this number. */
+  objectStream(num: number): ObjectStream {
+    const kept = this.#streams.get(num);
+    if (kept !== undefined) return kept;
+    if (this.#place(num)?.kind !== 'offset') {
+      throw new SignetError('pdf.object-stream', {
+        object: num,
+        reason: 'it is not an object of the file itself',
+      });
+    }
+    const stream = this.object(num);
+    if (!(stream instanceof PdfStream)) {
+      throw new SignetError('pdf.object-stream', { object: num, reason: 'it is no stream' });
+    }
+    const opened = new ObjectStream(num, stream.dict, this.decode(stream));
+    this.#keep(num, opened);
+    return opened;
+  }
+
+  #generation(num: number): number {
+    const place = this.#place(num);
+    if (place === undefined || place.kind === 'free') return -1;
+    return place.kind === 'offset' ? place.gen : 0;
+  }
+
+  #read(num: number, place: Exclude<ObjectPlace, { kind: 'free' }>): PdfValue {
+    if (this.#reading.has(num)) throw this.#circle(num);
+    this.#reading.add(num);
+    try {
+      if (place.kind === 'compressed') return this.objectStream(place.container).object(num, place.index);
+      const expected = { num, gen: place.gen };
+      return readIndirectObject(this.#file, place.offset, expected, (length) => this.resolve(length)).value;
+    } finally {
+      this.#reading.delete(num);
+    }
+  }
+
+  #circle(num: number): SignetError {
+    const place = this.#place(num);
+    const offset = place?.kind === 'offset' ? place.offset : 0;
+    return new SignetError('pdf.syntax', { offset, reason: `object ${num} leads back to itself` });
+  }
+
+  #keep(num: number, stream: ObjectStream): void {
+    this.#streamBytes += stream.data.length;
+    this.#streams.set(num, stream);
+    for (const [oldest, { data }] of this.#streams) {
+      if (this.#streamBytes <= streamBytesKept || oldest === num) break;
+      this.#streams.delete(oldest);
+      this.#streamBytes -= data.length;
+    }
+  }
+}
