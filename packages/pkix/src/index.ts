@@ -52,6 +52,7 @@ export {
   contentTypes,
   encodeSignedAttributes,
   encodeSignedData,
+  findSignerCertificate,
   type IssuerAndSerialNumber,
   issuerAndSerialNumber,
   namesCertificate,
@@ -66,9 +67,14 @@ export {
   type SignedDataInput,
   type SignerIdentifier,
   type SignerInfo,
+  type SignerInfoFailure,
+  type SignerInfoToVerify,
+  type SignerInfoVerification,
   type SignerInput,
   type SigningCertificateReference,
   type SubjectKeyIdentifier,
+  signingCertificateReferences,
+  verifySignerInfo,
   withUnsignedAttribute,
 } from './cms/index.ts';
 // The one reader and writer of ASN.1.
@@ -100,6 +106,9 @@ export {
   type Accuracy,
   encodeTimeStampRequest,
   encodeTimeStampResponse,
+  type JudgedTimeStamp,
+  judgeTimeStampResponse,
+  judgeTimeStampToken,
   type MessageImprint,
   parseTimeStampInfo,
   parseTimeStampRequest,
@@ -111,9 +120,11 @@ export {
   type TimeStampRequest,
   type TimeStampRequestInput,
   type TimeStampResponse,
+  type TimeStampResponseExpectation,
   type TimeStampResponseInput,
   type TimeStampStatus,
   type TimeStampToken,
+  type TimeStampTokenExpectation,
 } from './tsp/index.ts';
 
 // X.509 certificates and certificate requests.

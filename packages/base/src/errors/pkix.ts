@@ -130,6 +130,12 @@ export const pkixErrors = {
     retryable: false,
     fault: 'document',
   },
+  'cms.signing-certificate-missing': {
+    message: 'The signature does not say in a signed attribute which certificate it was made with.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
   'cms.signing-certificate-mismatch': {
     message: 'The certificate is not the one that the signer referred to when signing.',
     status: 422,

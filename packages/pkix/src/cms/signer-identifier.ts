@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { context, contextPrimitive, type DerNode, type DerReader, der, readDer, tags } from '../der/index.ts';
+import { type Certificate, Name } from '../x509/index.ts';
 
 /** How a signer info names the certificate of its signer (RFC 5652 §5.3). Only a hint: the signed ESS attribute binds. */
 export type SignerIdentifier = IssuerAndSerialNumber | SubjectKeyIdentifier;
@@ -55,18 +56,14 @@ export function issuerAndSerialNumber(certificate: Uint8Array): IssuerAndSerialN
   return { kind: 'issuerAndSerialNumber', issuer: tbsCertificate.element(tags.sequence).bytes, serialNumber };
 }
 
-/** Whether a signer identifier names this certificate. `keyIdentifier` is the certificate's own, if it has one. */
-export function namesCertificate(
-  identifier: SignerIdentifier,
-  certificate: Uint8Array,
-  keyIdentifier: Uint8Array | undefined,
-): boolean {
+/** Whether a signer identifier names this certificate. Names are compared by RFC 5280 §7.1: some signers re-encode them. */
+export function namesCertificate(identifier: SignerIdentifier, certificate: Certificate): boolean {
   if (identifier.kind === 'subjectKeyIdentifier') {
-    return keyIdentifier !== undefined && Buffer.compare(identifier.keyIdentifier, keyIdentifier) === 0;
+    const own = certificate.subjectKeyIdentifier;
+    return own !== undefined && Buffer.compare(identifier.keyIdentifier, own) === 0;
   }
-  const own = issuerAndSerialNumber(certificate);
   return (
-    Buffer.compare(identifier.serialNumber, own.serialNumber) === 0 &&
-    Buffer.compare(identifier.issuer, own.issuer) === 0
+    Buffer.compare(identifier.serialNumber, certificate.serialNumber) === 0 &&
+    certificate.issuer.equals(new Name(identifier.issuer))
   );
 }

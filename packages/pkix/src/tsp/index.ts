@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+export {
+  type JudgedTimeStamp,
+  judgeTimeStampResponse,
+  judgeTimeStampToken,
+  type TimeStampResponseExpectation,
+  type TimeStampTokenExpectation,
+} from './judge-time-stamp.ts';
 export type { MessageImprint, ReceivedMessageImprint } from './message-imprint.ts';
 export {
   encodeTimeStampRequest,
