@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validators that we did not write, kept alive as co-processes: a file name a line in, a JSON object a line out.
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { sharedPath } from './shared.ts';
+
+/** What both validators say of a file; each says more. */
+export interface OracleAnswer {
+  readonly file?: string;
+  readonly ok?: boolean;
+  readonly passed?: boolean;
+  readonly error?: string;
+  readonly doubts?: readonly unknown[];
+  readonly signatures?: readonly Record<string, unknown>[];
+  readonly [more: string]: unknown;
+}
+
+/** A validator that stays alive and answers one file after the other. */
+export class Oracle {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #waiting: ((answer: OracleAnswer) => void)[] = [];
+
+  constructor(program: string, args: readonly string[]) {
+    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child.stderr.resume();
+    createInterface(this.#child.stdout).on('line', (line) => {
+      if (line.startsWith('{')) this.#waiting.shift()?.(JSON.parse(line));
+    });
+    this.#child.on('exit', (code) => {
+      for (const answer of this.#waiting.splice(0))
+        answer({ ok: false, passed: false, error: `ended with ${code}` });
+    });
+  }
+
+  /** What the validator says of a file. */
+  ask(file: string): Promise<OracleAnswer> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#child.stdin.write(`${file}\n`);
+    });
+  }
+
+  close(): void {
+    this.#child.stdin.end();
+  }
+}
+
+/** pyHanko, with the given trust anchors; revocation is not asked for. */
+export function pyhanko(trust: string): Oracle {
+  return new Oracle(sharedPath('tools', 'oracles', 'pyhanko', 'pyhanko-check'), [
+    'validate',
+    '--trust',
+    trust,
+    '--stdin',
+  ]);
+}
+
+/** EU DSS, with the given trust anchors and revocation lists. */
+export function dss(trust: string, crls: readonly string[]): Oracle {
+  const lists = crls.flatMap((crl) => ['--crl', crl]);
+  return new Oracle(sharedPath('tools', 'oracles', 'dss', 'dss'), [
+    'validate',
+    '--trust',
+    trust,
+    ...lists,
+    '--stdin',
+  ]);
+}
+
+/** veraPDF: which rules of the PDF/A flavour that a file claims it fails. */
+export function verapdf(): Oracle {
+  return new Oracle(sharedPath('tools', 'oracles', 'verapdf', 'verapdf'), ['--stdin']);
+}
+
+/** What `qpdf --check` complains of, one string a complaint; empty when it is silent. */
+export function qpdfComplaints(file: string): readonly string[] {
+  const { stdout, stderr, status, error } = spawnSync('qpdf', ['--check', file], { encoding: 'utf8' });
+  if (error) throw error;
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => /WARNING|ERROR/i.test(line));
+  return status === 0 ? [] : lines.map((line) => line.replaceAll(file, '').trim());
+}
+
+/** Whether a program is on PATH. */
+export function hasProgram(name: string): boolean {
+  return spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
