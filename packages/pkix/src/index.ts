@@ -40,6 +40,7 @@ export {
   signatureAlgorithmByXmlUri,
   signatureAlgorithmOf,
   signatureAlgorithms,
+  startDigest,
   verifySignatureValue,
   withoutParameters,
 } from './algorithms/index.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { SignetError } from '@signet/base';
 import { encodeDer, type Oid } from '../der/index.ts';
 import { type AlgorithmIdentifier, algorithmIdentifier, withoutParameters } from './algorithm-identifier.ts';
@@ -95,6 +95,12 @@ export function digest(algorithm: DigestAlgorithmId, bytes: Uint8Array): Uint8Ar
   if (algorithm === 'shake256')
     return hash('shake256', bytes, { outputEncoding: 'buffer', outputLength: 64 });
   return hash(algorithm, bytes, 'buffer');
+}
+
+/** Starts a digest over bytes that come piece by piece. */
+export function startDigest(algorithm: DigestAlgorithmId): Hash {
+  if (algorithm === 'shake256') return createHash('shake256', { outputLength: 64 });
+  return createHash(algorithm);
 }
 
 function row(id: DigestAlgorithmId, length: number, oid: Oid, xmlUri: string | undefined): DigestAlgorithm {

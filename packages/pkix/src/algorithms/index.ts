@@ -15,6 +15,7 @@ export {
   digestAlgorithmOf,
   digestAlgorithms,
   isDigestAlgorithmId,
+  startDigest,
 } from './digest.ts';
 export { identifySignatureAlgorithm, signatureAlgorithmByXmlUri } from './identify.ts';
 export { algorithmsOfKey, type Curve, curves, describeKey, type KeyDescription, keyFits } from './key.ts';
