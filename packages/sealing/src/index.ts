@@ -33,7 +33,7 @@ export {
   type ProcessVersion,
 } from './process-configuration.ts';
 export { type HeldDocument, type KeptOutput, type SealedDocument, type SealingParts, seal } from './seal.ts';
-export { type HeldDocHash, type SealedDocHash, sealDocHash } from './seal-hash.ts';
+export { type HashSealingParts, type HeldDocHash, type SealedDocHash, sealDocHash } from './seal-hash.ts';
 export { type RemoteSeal, type RemoteSealing, sealRemotely } from './seal-remotely.ts';
 export { joinProcess, reservedBytes, type SealingProcess, type TimeStamping } from './sealing-process.ts';
 export type {

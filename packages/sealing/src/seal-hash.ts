@@ -8,6 +8,7 @@ import { resultRecord } from './result-record.ts';
 import type { SealingParts } from './seal.ts';
 import { neededBytes } from './sealing-process.ts';
 import { signDocHash } from './sign.ts';
+import type { BlobRef } from './stores.ts';
 
 /** A DocHash whose document stays with the caller. */
 export interface HeldDocHash {
@@ -18,6 +19,12 @@ export interface HeldDocHash {
   /** Bytes of CMS that the caller's hole holds. */
   readonly reservedBytes: number;
   readonly signal?: AbortSignal;
+}
+
+/** What the path takes for a DocHash. */
+export interface HashSealingParts extends Pick<SealingParts, 'jobs' | 'configure'> {
+  /** Writes the CMS where the result must outlive the answer; null where the answer carries it. */
+  readonly keepCms: (held: HeldDocHash, cms: Uint8Array) => Promise<BlobRef | null>;
 }
 
 /** The complete CMS for a caller's hole. */
@@ -33,10 +40,7 @@ export interface SealedDocHash {
  *
  * @throws SignetError `seal.hole-too-small` before a key or a time-stamp is spent; else of the step that failed
  */
-export async function sealDocHash(
-  held: HeldDocHash,
-  parts: Pick<SealingParts, 'jobs' | 'configure'>,
-): Promise<SealedDocHash> {
+export async function sealDocHash(held: HeldDocHash, parts: HashSealingParts): Promise<SealedDocHash> {
   const process = await parts.configure(held.job);
   refuseSmallHole(held, neededBytes(process));
   const signature = prepareSignature({
@@ -59,7 +63,7 @@ export async function sealDocHash(
       sha256Out: null,
       warnings,
     });
-    await parts.jobs.release(attempt, record, null);
+    await parts.jobs.release(attempt, record, await parts.keepCms(held, cms));
     return { record, cms };
   });
 }
