@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type CmsSizeFactors, embed, estimateCmsBytes } from './embed.ts';
 export {
+  loadSignaturePreparation,
   prepareSignature,
   type SignaturePreparation,
   type SignaturePreparationRequest,
   type StoredSignaturePreparation,
+  storeSignaturePreparation,
 } from './signature-preparation.ts';
 export { addSignatureTimeStamp, signatureTimeStampImprint } from './signature-time-stamp.ts';

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DigestAlgorithmId, SignatureAlgorithmId } from '@signet/pkix';
+import { SignetError } from '@signet/base';
+import {
+  type DigestAlgorithmId,
+  digestAlgorithm,
+  dtbsr,
+  encodeSignedAttributes,
+  isDigestAlgorithmId,
+  isSignatureAlgorithmId,
+  type SignatureAlgorithmId,
+} from '@signet/pkix';
 
 /** What a signature is prepared from. The document is not needed: its representation is enough. */
 export interface SignaturePreparationRequest {
@@ -26,7 +35,7 @@ export interface SignaturePreparation extends SignaturePreparationRequest {
   readonly dtbsr: Uint8Array;
 }
 
-/** A {@link SignaturePreparation} as JSON: byte strings are base64. */
+/** A {@link SignaturePreparation} as JSON: byte strings are base64. `dtbsr` follows from `dtbs`. */
 export interface StoredSignaturePreparation {
   readonly format: 1;
   readonly docHash: string;
@@ -34,13 +43,72 @@ export interface StoredSignaturePreparation {
   readonly certificates: readonly string[];
   readonly algorithm: string;
   readonly dtbs: string;
-  readonly dtbsr: string;
 }
 
 /**
  * Makes the signed attributes of a CAdES baseline signature over a signer's document representation.
  *
- * @throws SignetError `ades.doc-hash-length` if `docHash` has not the length of its algorithm, `x509.*` if the signing
- *   certificate cannot be read
+ * @throws SignetError `ades.doc-hash-length` if `docHash` has not the length of its algorithm
  */
-export declare function prepareSignature(request: SignaturePreparationRequest): SignaturePreparation;
+export function prepareSignature(request: SignaturePreparationRequest): SignaturePreparation {
+  const { docHash, digestAlgorithm: digestId, certificates, algorithm } = request;
+  const expected = digestAlgorithm(digestId).length;
+  if (docHash.length !== expected) {
+    throw new SignetError('ades.doc-hash-length', { length: docHash.length, algorithm: digestId, expected });
+  }
+  const [certificate] = certificates;
+  if (certificate === undefined) throw new TypeError('certificates must begin with the signing certificate');
+  const dtbs = encodeSignedAttributes({ messageDigest: docHash, signingCertificate: { certificate } });
+  return {
+    format: 1,
+    docHash,
+    digestAlgorithm: digestId,
+    certificates,
+    algorithm,
+    dtbs,
+    dtbsr: dtbsr(algorithm, dtbs),
+  };
+}
+
+/** A preparation in the form that is stored. */
+export function storeSignaturePreparation(preparation: SignaturePreparation): StoredSignaturePreparation {
+  const { docHash, digestAlgorithm: digestId, certificates, algorithm, dtbs } = preparation;
+  return {
+    format: 1,
+    docHash: base64(docHash),
+    digestAlgorithm: digestId,
+    certificates: certificates.map(base64),
+    algorithm,
+    dtbs: base64(dtbs),
+  };
+}
+
+/**
+ * The preparation that was stored. Its DTBS is kept as it was, even where a newer version would make another.
+ *
+ * @throws SignetError `ades.preparation-unreadable` if it is of another format or names an unknown algorithm
+ */
+export function loadSignaturePreparation(stored: StoredSignaturePreparation): SignaturePreparation {
+  if (stored.format !== 1) throw unreadable(`its format is ${String(stored.format)}, known is 1`);
+  const { digestAlgorithm: digestId, algorithm } = stored;
+  if (!isDigestAlgorithmId(digestId)) throw unreadable(`its digest ${digestId} is unknown`);
+  if (!isSignatureAlgorithmId(algorithm)) throw unreadable(`its algorithm ${algorithm} is unknown`);
+  const dtbs = Buffer.from(stored.dtbs, 'base64');
+  return {
+    format: 1,
+    docHash: Buffer.from(stored.docHash, 'base64'),
+    digestAlgorithm: digestId,
+    certificates: stored.certificates.map((certificate) => Buffer.from(certificate, 'base64')),
+    algorithm,
+    dtbs,
+    dtbsr: dtbsr(algorithm, dtbs),
+  };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
+
+function unreadable(reason: string): SignetError {
+  return new SignetError('ades.preparation-unreadable', { reason });
+}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DigestAlgorithmId } from '@signet/pkix';
+import { SignetError } from '@signet/base';
+import { type DigestAlgorithmId, isDigestAlgorithmId } from '@signet/pkix';
 
-/** A place in a file: the hole is where the hexadecimal digits of /Contents go, without the angle brackets. */
+/** Where in a file the hexadecimal digits of /Contents go, without the angle brackets. */
 export interface Hole {
   /** Offset from the start of the whole file, in bytes: the first byte after `<`. */
   readonly offset: number;
@@ -29,7 +30,7 @@ export interface DocumentPreparation {
   readonly docHash: Uint8Array;
   /** Bytes of CMS that fit the hole: half of its length. */
   readonly reservedBytes: number;
-  /** Fully qualified name of the signature field (/T). */
+  /** Fully qualified name of the signature field. */
   readonly fieldName: string;
 }
 
@@ -37,4 +38,50 @@ export interface DocumentPreparation {
 export interface StoredDocumentPreparation extends Omit<DocumentPreparation, 'appended' | 'docHash'> {
   readonly appended: string;
   readonly docHash: string;
+}
+
+/** A preparation in the form that is stored. */
+export function storeDocumentPreparation(preparation: DocumentPreparation): StoredDocumentPreparation {
+  return {
+    ...preparation,
+    appended: Buffer.from(preparation.appended).toString('base64'),
+    docHash: Buffer.from(preparation.docHash).toString('base64'),
+  };
+}
+
+/**
+ * The preparation that was stored.
+ *
+ * @throws SignetError `ades.preparation-unreadable` if it is of another format or its parts do not fit together
+ */
+export function loadDocumentPreparation(stored: StoredDocumentPreparation): DocumentPreparation {
+  if (stored.format !== 1) throw unreadable(`its format is ${String(stored.format)}, known is 1`);
+  const preparation: DocumentPreparation = {
+    format: 1,
+    baseLength: stored.baseLength,
+    appended: Buffer.from(stored.appended, 'base64'),
+    hole: stored.hole,
+    byteRange: stored.byteRange,
+    digestAlgorithm: stored.digestAlgorithm,
+    docHash: Buffer.from(stored.docHash, 'base64'),
+    reservedBytes: stored.reservedBytes,
+    fieldName: stored.fieldName,
+  };
+  checkGeometry(preparation);
+  return preparation;
+}
+
+function checkGeometry(preparation: DocumentPreparation): void {
+  const { baseLength, appended, hole, byteRange, reservedBytes } = preparation;
+  const end = baseLength + appended.length;
+  const [start, before, after, rest] = byteRange;
+  if (hole.length !== 2 * reservedBytes) throw unreadable('hole and reserved bytes differ');
+  if (!(hole.offset > baseLength && hole.offset + hole.length < end)) throw unreadable('the hole is outside');
+  const fits = start === 0 && before === hole.offset - 1 && after === hole.offset + hole.length + 1;
+  if (!fits || after + rest !== end) throw unreadable('the byte range does not enclose the hole');
+  if (!isDigestAlgorithmId(preparation.digestAlgorithm)) throw unreadable('its digest is unknown');
+}
+
+function unreadable(reason: string): SignetError {
+  return new SignetError('ades.preparation-unreadable', { reason });
 }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PdfDict, type PdfDocument, PdfName, PdfRef, type PdfValue } from '@signet/documents/pdf';
+import { sameValue } from './equality.ts';
+import type { FieldNode } from './field-tree.ts';
+
+/** A signature field that was added, signed or not. */
+export interface AddedSignatureField {
+  readonly object: number;
+  /** Numbers of its own object and of its widgets'. */
+  readonly objects: readonly number[];
+  /** Whether it holds a document time-stamp. */
+  readonly timeStamp: boolean;
+  readonly what: string;
+}
+
+/** How two states of the interactive form (ISO 32000-2 §12.7.3) differ, fields aside that are in both. */
+export interface FormChange {
+  /** Number of the form's object, or of the catalog that holds it. */
+  readonly object: number;
+  readonly addedFields: readonly AddedSignatureField[];
+  /** What is not understood, in words. */
+  readonly undefinedChanges: readonly string[];
+  /** Values that lead to objects which have to be as they were. */
+  readonly followed: readonly PdfValue[];
+}
+
+/** Compares the forms of two states of a document. A form may be made, signature fields may be added to it. */
+export function formChange(before: PdfDocument, after: PdfDocument): FormChange {
+  const entry = after.catalog.get('AcroForm');
+  const object = entry instanceof PdfRef ? entry.num : after.catalogRef.num;
+  const was = before.acroForm ?? PdfDict.of({});
+  const is = after.acroForm;
+  if (is === undefined) {
+    return { object, addedFields: [], undefinedChanges: ['the form was removed'], followed: [was] };
+  }
+  const addedFields: AddedSignatureField[] = [];
+  const undefinedChanges: string[] = [];
+  const followed: PdfValue[] = [];
+  for (const key of new Set([...was.keys(), ...is.keys()])) {
+    const [old, now] = [was.get(key), is.get(key)];
+    if (key === 'Fields') {
+      compareFields(before, after, { was, is, addedFields, undefinedChanges, followed });
+    } else if (key === 'DR') {
+      if (!addsOnly(before, after, old, now, 2)) undefinedChanges.push('/DR of the form was changed');
+      followed.push(...leaves(before, old, 2));
+    } else if (!harmless(key, old, now)) {
+      if (!sameValue(old ?? null, now ?? null)) undefinedChanges.push(`/${key} of the form was changed`);
+      followed.push(old ?? null, now ?? null);
+    }
+  }
+  return { object, addedFields, undefinedChanges, followed };
+}
+
+/** Whether a field holds a signature already: then nothing of it may change. */
+export function isSigned(pdf: PdfDocument, field: FieldNode): boolean {
+  return field.type === 'Sig' && pdf.resolve(field.value) instanceof PdfDict;
+}
+
+function harmless(key: string, was: PdfValue | undefined, is: PdfValue | undefined): boolean {
+  if (key === 'SigFlags') return typeof is === 'number';
+  if (key === 'NeedAppearances') return is !== true || was === true;
+  return key === 'DA' && was === undefined;
+}
+
+function compareFields(
+  before: PdfDocument,
+  after: PdfDocument,
+  form: {
+    readonly was: PdfDict;
+    readonly is: PdfDict;
+    readonly addedFields: AddedSignatureField[];
+    readonly undefinedChanges: string[];
+    readonly followed: PdfValue[];
+  },
+): void {
+  const old = before.lookupArray(form.was, 'Fields')?.items ?? [];
+  const now = after.lookupArray(form.is, 'Fields')?.items ?? [];
+  let next = 0;
+  for (const item of now) {
+    if (next < old.length && sameValue(item, old[next])) next++;
+    else {
+      const added = item instanceof PdfRef ? addedSignatureField(after, item) : undefined;
+      if (added === undefined) form.undefinedChanges.push('a field that is no signature field was added');
+      else form.addedFields.push(added);
+    }
+  }
+  if (next < old.length) form.undefinedChanges.push('fields were removed or put in another order');
+  form.followed.push(...old);
+}
+
+function addedSignatureField(after: PdfDocument, ref: PdfRef): AddedSignatureField | undefined {
+  const dict = after.resolve(ref);
+  if (!(dict instanceof PdfDict) || !(after.lookup(dict, 'FT') instanceof PdfName)) return undefined;
+  const kids = after.lookupArray(dict, 'Kids')?.items ?? [];
+  const widgets = kids.map((kid) => after.resolve(kid));
+  const parts = [dict, ...widgets];
+  if (dict.name('FT') !== 'Sig' || !parts.every((part) => part instanceof PdfDict && isPassive(part)))
+    return undefined;
+  const value = after.lookupDict(dict, 'V');
+  const timeStamp = value?.name('SubFilter') === 'ETSI.RFC3161';
+  const what = timeStamp
+    ? 'a document time-stamp was added'
+    : value
+      ? 'a signature was added'
+      : 'a signature field was added';
+  const objects = [ref, ...kids].flatMap((item) => (item instanceof PdfRef ? [item.num] : []));
+  return { object: ref.num, objects, timeStamp, what };
+}
+
+/** A widget without actions of its own. */
+function isPassive(widget: PdfDict): boolean {
+  return !widget.has('A') && !widget.has('AA');
+}
+
+/** Whether a dictionary of dictionaries only got further entries, `depth` levels down. */
+function addsOnly(
+  before: PdfDocument,
+  after: PdfDocument,
+  was: PdfValue | undefined,
+  is: PdfValue | undefined,
+  depth: number,
+): boolean {
+  const [old, now] = [before.resolve(was), after.resolve(is)];
+  if (old === null) return true;
+  if (!(old instanceof PdfDict && now instanceof PdfDict) || depth === 0)
+    return sameValue(was ?? null, is ?? null);
+  return old.keys().every((key) => addsOnly(before, after, old.get(key), now.get(key), depth - 1));
+}
+
+/** What a dictionary of dictionaries leads to, `depth` levels down: its own objects may be written anew. */
+function leaves(pdf: PdfDocument, value: PdfValue | undefined, depth: number): PdfValue[] {
+  const dict = pdf.resolve(value);
+  if (depth === 0 || !(dict instanceof PdfDict)) return [value ?? null];
+  return dict.entries.flatMap((entry) => leaves(pdf, entry.value, depth - 1));
+}

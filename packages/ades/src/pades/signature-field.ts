@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SignetError } from '@signet/base';
+import {
+  type IncrementalUpdate,
+  name,
+  PdfArray,
+  PdfDict,
+  type PdfDocument,
+  PdfRef,
+  textString,
+} from '@signet/documents/pdf';
+import { fieldTreeNodes } from './field-tree.ts';
+
+/**
+ * /F of the widget: Print and Locked. PDF/A demands Print and forbids Hidden, Invisible and NoView (ISO 19005-1 §6.5.3,
+ * -2 §6.3.2); Locked keeps editors from moving it.
+ */
+const printAndLocked = 4 | 128;
+
+/** /SigFlags: SignaturesExist and AppendOnly (ISO 32000-2 table 225). */
+const signaturesExistAppendOnly = 3;
+
+/**
+ * Adds an invisible signature field, merged with its widget, to the first page and to the form, which is made if the
+ * document has none. Each list is changed where it is: in its own object, or in the one that holds it.
+ *
+ * @param value the signature dictionary, an object of this update
+ * @returns the name of the field, which no other field of the document has
+ * @throws SignetError `ades.form-unusable`, `pdf.page-tree`
+ */
+export function addSignatureField(update: IncrementalUpdate, value: PdfRef): string {
+  const pdf = update.document;
+  const page = pdf.pages.at(0);
+  const fieldName = unusedName(pdf);
+  const field = update.add(
+    PdfDict.of({
+      Type: name('Annot'),
+      Subtype: name('Widget'),
+      FT: name('Sig'),
+      T: textString(fieldName),
+      V: value,
+      F: printAndLocked,
+      Rect: new PdfArray([0, 0, 0, 0]),
+      P: page.ref,
+    }),
+  );
+  const annotated = withItem(update, page.dict, 'Annots', field);
+  if (annotated !== undefined) update.put(page.ref, annotated);
+  addToForm(update, field);
+  return fieldName;
+}
+
+function addToForm(update: IncrementalUpdate, field: PdfRef): void {
+  const pdf = update.document;
+  const catalog = pdf.catalog;
+  const entry = catalog.get('AcroForm');
+  const form = update.resolve(entry);
+  if (form === null) {
+    const made = PdfDict.of({ Fields: new PdfArray([field]), SigFlags: signaturesExistAppendOnly });
+    update.put(pdf.catalogRef, catalog.with({ AcroForm: update.add(made) }));
+    return;
+  }
+  if (!(form instanceof PdfDict)) throw unusable('its /AcroForm is no dictionary');
+  const flags = update.resolve(form.get('SigFlags'));
+  const listed = withItem(update, form, 'Fields', field) ?? form;
+  const changed = listed.with({
+    SigFlags: (typeof flags === 'number' ? flags : 0) | signaturesExistAppendOnly,
+  });
+  if (entry instanceof PdfRef) update.put(entry, changed);
+  else update.put(pdf.catalogRef, catalog.with({ AcroForm: changed }));
+}
+
+/**
+ * Appends to the list at a key of a dictionary.
+ *
+ * @returns the changed dictionary, or undefined if the list is an object of its own and only that had to change
+ */
+function withItem(update: IncrementalUpdate, dict: PdfDict, key: string, item: PdfRef): PdfDict | undefined {
+  const entry = dict.get(key);
+  const list = update.resolve(entry);
+  if (list === null) return dict.with({ [key]: new PdfArray([item]) });
+  if (!(list instanceof PdfArray)) throw unusable(`a /${key} is no array`);
+  if (list.items.some((listed) => item.equals(listed))) return undefined;
+  if (!(entry instanceof PdfRef)) return dict.with({ [key]: list.append(item) });
+  update.put(entry, list.append(item));
+  return undefined;
+}
+
+/** `Signature1`, or the first number that is free. */
+function unusedName(pdf: PdfDocument): string {
+  const used = new Set<string>();
+  for (const node of fieldTreeNodes(pdf)) used.add(node.name);
+  for (let number = 1; ; number++) {
+    if (!used.has(`Signature${number}`)) return `Signature${number}`;
+  }
+}
+
+function unusable(reason: string): SignetError {
+  return new SignetError('ades.form-unusable', { reason });
+}
