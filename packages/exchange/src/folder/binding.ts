@@ -32,6 +32,11 @@ export interface FolderBinding {
   readonly takeOn: 'still' | 'marker';
   /** What happens when a name in `out/`, `failed/` or `archive/` is taken: wait until it is free, or `name (2).pdf`. */
   readonly onTaken: 'wait' | 'suffix';
+  /**
+   * Whether hard links are used where a probe shows that the file system has true ones. False for shares whose links
+   * cannot be trusted: names are then agreed on among the clients (see `place.ts`).
+   */
+  readonly hardLinks: boolean;
   /** Whether originals are kept in `archive/` after delivery, or removed. */
   readonly archive: boolean;
 }

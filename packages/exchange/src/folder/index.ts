@@ -2,7 +2,6 @@
 export type { BindingFolders, FolderBinding } from './binding.ts';
 export { bindingFolders } from './binding.ts';
 export { type BindingStatus, type FolderExchange, startFolderExchange } from './exchange.ts';
-export type { FolderExchangeOptions } from './options.ts';
 export type {
   ArrivalJournal,
   ArrivalRecord,
@@ -12,5 +11,6 @@ export type {
   SealedFacts,
 } from './journal.ts';
 export type { ArrivalTrace, ExchangeObserver } from './observer.ts';
+export type { FolderExchangeOptions } from './options.ts';
 export type { RetryTimes } from './retry.ts';
 export type { Arrival, ArrivalSealer, SealedArrival } from './sealer.ts';

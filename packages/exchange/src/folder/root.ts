@@ -46,7 +46,7 @@ export async function openRoot(
     const mark = journal.root(binding.name)?.mark;
     await checkMark(binding, folders, mark);
     await checkOneFileSystem(binding, folders);
-    const hardLinks = await hasHardLinks(folders.own);
+    const hardLinks = binding.hardLinks && (await hasHardLinks(folders.own));
     return { folders, hardLinks, present: () => checkMark(binding, folders, mark) };
   } catch (error) {
     throw away(binding, error);

@@ -4,8 +4,8 @@ import type { FolderBinding } from './binding.ts';
 import { type Carried, carry, isRootTrouble, newArrival } from './carry.ts';
 import { claim } from './claim.ts';
 import { systemCode } from './durable.ts';
-import type { FolderExchangeOptions } from './options.ts';
 import type { JournalView } from './journal.ts';
+import type { FolderExchangeOptions } from './options.ts';
 import type { ArrivalParts, LiveArrival } from './parts.ts';
 import { recover } from './recovery.ts';
 import { backOffSeconds, Gate } from './retry.ts';
@@ -152,7 +152,8 @@ export class BindingWatch {
   #takeDue(): LiveArrival | undefined {
     const now = this.#now();
     let next: LiveArrival | undefined;
-    for (const live of this.#waiting) if (live.dueAt <= now && (next === undefined || live.dueAt < next.dueAt)) next = live;
+    for (const live of this.#waiting)
+      if (live.dueAt <= now && (next === undefined || live.dueAt < next.dueAt)) next = live;
     if (next !== undefined) this.#waiting = this.#waiting.filter((other) => other !== next);
     return next;
   }
