@@ -49,7 +49,7 @@ export const pkixErrors = {
     retryable: false,
     fault: 'caller',
   },
-  'pkcs8.pem': { message: 'The PEM text is malformed: {reason}.', ...configuration },
+  'x509.pem': { message: 'The PEM text is malformed: {reason}.', ...configuration },
   'pkcs8.malformed': { message: 'The private key cannot be read: {reason}.', ...configuration },
   'pkcs8.wrong-password': { message: 'The password does not open the private key.', ...configuration },
   'pkcs12.malformed': { message: 'The PKCS#12 file is malformed: {reason}.', ...configuration },

@@ -18,7 +18,15 @@ export {
   startDigest,
 } from './digest.ts';
 export { identifySignatureAlgorithm, signatureAlgorithmByXmlUri } from './identify.ts';
-export { algorithmsOfKey, type Curve, curves, describeKey, type KeyDescription, keyFits } from './key.ts';
+export {
+  algorithmsOfKey,
+  type Curve,
+  curves,
+  describeKey,
+  type KeyDescription,
+  keyFits,
+  publicKeyOf,
+} from './key.ts';
 export {
   type AlgorithmJudgement,
   type AlgorithmPolicy,

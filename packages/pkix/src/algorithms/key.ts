@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { SignetError } from '@signet/base';
 import type { Oid } from '../der/index.ts';
 import { type DigestAlgorithmId, isDigestAlgorithmId } from './digest.ts';
@@ -107,6 +107,14 @@ export function algorithmsOfKey(key: KeyObject): readonly SignatureAlgorithmId[]
     .map((row) => ({ id: row.id, rank: rank(row, described) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ id }) => id);
+}
+
+/** The public half of a private key. */
+export function publicKeyOf(privateKey: KeyObject): KeyObject {
+  return createPublicKey(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+    format: 'der',
+    type: 'pkcs8',
+  });
 }
 
 /** Whether a key of that kind can make and verify signatures of this algorithm, whatever its size. */

@@ -1,5 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+export {
+  buildCertificate,
+  type CertificateExtensions,
+  type CertificateInput,
+  keyIdentifier,
+  signedStructure,
+} from './build-certificate.ts';
 export { Certificate, parseCertificate, readPublicKey } from './certificate.ts';
+export {
+  buildCertificationRequest,
+  type CertificationRequest,
+  parseCertificationRequest,
+  verifyCertificationRequest,
+} from './certification-request.ts';
 export { type Extension, extension, extensionOids, readExtensions } from './extension.ts';
 export {
   type AuthorityInformationAccess,
@@ -33,4 +46,5 @@ export {
   type QcStatementsInput,
   type QcType,
 } from './qc-statements.ts';
+export { randomSerialNumber } from './serial-number.ts';
 export { certificateSignedBy } from './verify.ts';
