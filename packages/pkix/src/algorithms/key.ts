@@ -111,10 +111,7 @@ export function algorithmsOfKey(key: KeyObject): readonly SignatureAlgorithmId[]
 
 /** The public half of a private key. */
 export function publicKeyOf(privateKey: KeyObject): KeyObject {
-  return createPublicKey(privateKey.export({ format: 'pem', type: 'pkcs8' })),
-    format: 'der',
-    type: 'pkcs8',
-  });
+  return createPublicKey(privateKey.export({ format: 'pem', type: 'pkcs8' }));
 }
 
 /** Whether a key of that kind can make and verify signatures of this algorithm, whatever its size. */
