@@ -2,10 +2,10 @@
 import { SignetError } from '@signet/base';
 import type { Caller, ProcessView, Scope } from './service.ts';
 
-/** @throws SignetError `access.scope` if the caller does not have the scope */
-export function requireScope(caller: Caller, scope: Scope): void {
-  if (!caller.scopes.includes(scope)) {
-    throw new SignetError('access.scope', { identity: caller.identity, scope });
+/** @throws SignetError `access.scope` if the caller has none of the scopes */
+export function requireScope(caller: Caller, ...anyOf: readonly Scope[]): void {
+  if (!anyOf.some((scope) => caller.scopes.includes(scope))) {
+    throw new SignetError('access.scope', { identity: caller.identity, scope: anyOf.join(' or ') });
   }
 }
 

@@ -12,9 +12,13 @@ export const JobSchema = Type.Object(
     process: Type.String(),
     version: Type.Integer(),
     state: Type.Union(
-      ['accepted', 'sealing', 'sealed', 'failed', 'abandoned'].map((state) =>
-        Type.Literal(state as JobStateName),
-      ),
+      [
+        Type.Literal('accepted'),
+        Type.Literal('sealing'),
+        Type.Literal('sealed'),
+        Type.Literal('failed'),
+        Type.Literal('abandoned'),
+      ],
       {
         description:
           'abandoned: a request without Idempotency-Key whose program died before it answered; nothing was released',
@@ -39,7 +43,6 @@ export const JobSchema = Type.Object(
   },
   { $id: 'Job' },
 );
-type JobStateName = 'accepted' | 'sealing' | 'sealed' | 'failed' | 'abandoned';
 
 /** A job as JSON. */
 export type JobBody = Static<typeof JobSchema>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ResultRecord } from '@signet/sealing';
 import { type Static, Type } from 'typebox';
+import type { Same } from './shared.ts';
 
 /** SHA-256 in lower-case hexadecimal. */
 export const Sha256 = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
@@ -30,7 +31,5 @@ export const ResultRecordSchema = Type.Object(
   { $id: 'ResultRecord' },
 );
 
-/** The schema and the record of the sealing path are the same shape: this line fails to compile where they part. */
-type SameShape = Static<typeof ResultRecordSchema> extends ResultRecord ? true : never;
-const sameShape: SameShape = true;
-void sameShape;
+const same: Same<Static<typeof ResultRecordSchema>, ResultRecord> = true;
+void same;
