@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type CmsSizeFactors, embed, estimateCmsBytes } from './embed.ts';
 export {
+  parseReceivedSignature,
+  type ReceivedSignature,
+  type ReceivedTimeStamp,
+  signatureTimeStamps,
+  type VerifiedSignature,
+  verifyReceivedSignature,
+} from './received-signature.ts';
+export {
   loadSignaturePreparation,
   prepareSignature,
   type SignaturePreparation,

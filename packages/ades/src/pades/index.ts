@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export type { Coverage } from './byte-range.ts';
 export { differences } from './differences.ts';
 export type { ChangeKind, DocumentChange } from './document-change.ts';
 export {
@@ -9,7 +10,9 @@ export {
   type StoredDocumentPreparation,
   storeDocumentPreparation,
 } from './document-preparation.ts';
+export { checkEarlierSignatures } from './earlier-signatures.ts';
 export { completedRevision, fillHole } from './hole.ts';
+export { isCovered, type PdfSignature, pdfSignatures, type SignatureKind } from './pdf-signatures.ts';
 export {
   type DocMdpPermission,
   type FieldLock,
@@ -17,3 +20,4 @@ export {
   signaturePermissions,
 } from './permissions.ts';
 export { type PdfPreparationOptions, preparePdf } from './prepare-pdf.ts';
+export { digestByteRange, type VerifiedPdfSignature, verifyPdfSignature } from './verify-pdf-signature.ts';

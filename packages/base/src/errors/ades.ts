@@ -60,6 +60,30 @@ export const adesErrors = {
     retryable: false,
     fault: 'caller',
   },
+  'ades.byte-range': {
+    message: 'The byte range of the signature is not sound: {reason}.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'ades.trailing-bytes': {
+    message: 'After the last revision of the document there are bytes that belong to none.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'ades.sub-filter': {
+    message: 'The signature is of a kind (/SubFilter {subFilter}) that is not supported.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'ades.no-signing-certificate': {
+    message: 'The signature does not carry the certificate of its signer.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
   'ades.check-base-changed': {
     message:
       'The sealed document does not start with the bytes of the document that arrived. It was not released.',
