@@ -13,7 +13,7 @@ export function recordIntention(
 ): Promise<Attempt> {
   return jobs.recordIntention(lease, {
     docHash: Buffer.from(docHash).toString('hex'),
-    certificate: process.certificate.sha256,
+    certificate: process.certificate.fingerprint,
     credential: process.credential.name,
     algorithm: process.algorithm,
   });

@@ -18,7 +18,7 @@ export function resultRecord(found: {
     process: process.configuration.process,
     version: process.version,
     levelWanted: process.configuration.level,
-    certificate: process.certificate.sha256,
+    certificate: process.certificate.fingerprint,
     sha256In: job.sha256In,
     ...rest,
   };

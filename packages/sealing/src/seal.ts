@@ -81,7 +81,7 @@ export async function seal(
     if (needed > preparation.reservedBytes) return again(held, parts, needed, reserved);
     const { cms, levelReached, lowered } = await augment(signed, process, held.signal);
     const appended = fillHole(preparation, cms);
-    const expected = { certificate: process.certificate.sha256, level: levelReached };
+    const expected = { certificate: process.certificate.fingerprint, level: levelReached };
     const output = await parts.keep(held, appended);
     const result = await whileKept(output, async () => {
       const checked = await parts.work.check(held.document, { appended, ...output }, expected);

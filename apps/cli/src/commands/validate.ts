@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import { asSignetError, isSignetError, openFileSource, systemClock } from '@signet/base';
-import { readPem } from '@signet/pkix';
+import { decodePem, readCertificateBytes } from '@signet/pkix';
 import { reportSentence, type ValidationInput, type ValidationReport, validatePdf } from '@signet/validation';
 import { Command } from 'commander';
 import { exitCodes } from '../terminal/exit-codes.ts';
@@ -38,9 +38,9 @@ export function validateCommand(): Command {
     .addHelpText('after', examples)
     .action((documents: readonly string[], options: ValidateOptions & { readonly revocation: boolean }) => {
       const input: ValidationInput = {
-        trustAnchors: options.trust.flatMap((path) => readCertificates(path)),
+        trustAnchors: options.trust.flatMap((path) => readCertificateBytes(readFileSync(path))),
         at: systemClock.now(),
-        revocation: { crls: options.crl.flatMap((path) => readPem(readFileSync(path), 'X509 CRL')) },
+        revocation: { crls: options.crl.flatMap(readCrls) },
         policy: { revocation: options.revocation ? 'required' : 'if-present' },
       };
       process.exitCode = worst(
@@ -49,8 +49,13 @@ export function validateCommand(): Command {
     });
 }
 
-function readCertificates(path: string): readonly Uint8Array[] {
-  return readPem(readFileSync(path), 'CERTIFICATE');
+/** The lists in a file: DER, or any number of PEM blocks. */
+function readCrls(path: string): readonly Uint8Array[] {
+  const file = readFileSync(path);
+  if (file[0] === 0x30) return [file];
+  return decodePem(file.toString('latin1'))
+    .filter(({ label }) => label === 'X509 CRL')
+    .map(({ bytes }) => bytes);
 }
 
 /** Validates and prints one document; gives its exit code. */

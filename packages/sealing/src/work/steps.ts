@@ -38,7 +38,7 @@ export function checkStep(
       baseSha256: document.sha256,
       ...expected,
     });
-    return { sha256Out: checked.sha256Out, timeStamp: checked.timeStamp?.toISOString() ?? null };
+    return { sha256Out: checked.sha256Out, timeStamp: checked.timeStamp };
   });
 }
 
