@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 export {
+  buildTimeStampToken,
+  type TimeStampInfoInput,
+  type TimeStampTokenInput,
+} from './build-time-stamp-token.ts';
+export {
   type JudgedTimeStamp,
   judgeTimeStampResponse,
   judgeTimeStampToken,

@@ -47,4 +47,4 @@ export {
   type QcType,
 } from './qc-statements.ts';
 export { randomSerialNumber } from './serial-number.ts';
-export { certificateSignedBy } from './verify.ts';
+export { certificateSignedBy, isSignedBy, type SignedStructure } from './verify.ts';
