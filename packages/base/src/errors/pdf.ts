@@ -111,6 +111,7 @@ export const pdfErrors = {
     message: 'The trailer of the PDF says /Size {size}, but its highest object is {highest}.',
     ...damaged,
   },
+  'pdf.no-endobj': { message: 'Object {object} of the PDF has no endobj.', ...damaged },
   'pdf.stream-length': {
     message: 'The stream of object {object} of the PDF states a wrong length.',
     ...damaged,

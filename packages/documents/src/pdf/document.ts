@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteSource } from '@signet/base';
+import type { PdfLeniency } from './objects/leniency.ts';
 import type { PdfArray, PdfDict, PdfRef, PdfStream, PdfValue } from './syntax/values.ts';
-
-/**
- * What a cross-reference section is made of: a classic table (ISO 32000-2 §7.5.4), a cross-reference stream (§7.5.8),
- * or a table with an XRefStm beside it for newer readers (§7.5.8.4).
- */
-export type CrossReferenceKind = 'table' | 'stream' | 'hybrid';
-
-/** Where an object is, by the cross-reference. Offsets count from the first byte of the file. */
-export type ObjectPlace =
-  /** `next`: number of the next free object in the list that begins at object 0. */
-  | { readonly kind: 'free'; readonly gen: number; readonly next: number }
-  | { readonly kind: 'offset'; readonly offset: number; readonly gen: number }
-  | { readonly kind: 'compressed'; readonly container: number; readonly index: number };
+import type { CrossReferenceKind, ObjectPlace, XrefLink } from './xref/section.ts';
 
 /** One state of the file: what was written at once, first or by an incremental update (§7.5.6). */
 export interface PdfRevision {
@@ -58,13 +47,6 @@ export interface PdfPages {
   at(index: number): PdfPage;
 }
 
-/** Something that departs from the standard but could be read in only one way. */
-export interface PdfLeniency {
-  readonly kind: 'stream-length' | 'no-endobj';
-  readonly num: number;
-  readonly offset: number;
-}
-
 /**
  * An opened PDF: random access to its objects, as they are after its newest revision or as they were at an earlier one.
  * Nothing is read before it is asked for; nothing is ever written.
@@ -96,11 +78,15 @@ export interface PdfDocument {
   readonly pages: PdfPages;
   /** Oldest first. The two sections of a linearised file are one revision. */
   readonly revisions: readonly PdfRevision[];
+  /** All cross-reference sections, newest first. */
+  readonly sections: readonly XrefLink[];
   /** What had to be read leniently so far. */
   readonly leniencies: readonly PdfLeniency[];
 
   /** The document as it was after the revision with this index. */
   at(revision: number): PdfDocument;
+  /** The document as a reader sees it that does not know of XRefStm (§7.5.8.4): itself unless it is a hybrid file. */
+  withoutXRefStm(): PdfDocument;
   /** Where the object with this number is, or undefined if no section knows it. */
   place(num: number): ObjectPlace | undefined;
   /** The object with this number; null if it is free or unknown (§7.3.10). */

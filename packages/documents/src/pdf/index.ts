@@ -2,16 +2,15 @@
 
 export { AppendedRevision, type PlaceholderRange } from './appended-revision.ts';
 export type {
-  CrossReferenceKind,
-  ObjectPlace,
   PdfDocument,
-  PdfLeniency,
   PdfPage,
   PdfPages,
   PdfRevision,
 } from './document.ts';
 export { IncrementalUpdate } from './incremental-update.ts';
-export { inspectStructure, type StructureFinding } from './inspect.ts';
+export type { StructureFinding } from './inspect/finding.ts';
+export { inspectStructure } from './inspect/structure.ts';
+export type { PdfLeniency } from './objects/leniency.ts';
 export { looksSmall, openPdf, type PdfOpenOptions } from './open.ts';
 export {
   PdfArray,
@@ -26,3 +25,4 @@ export {
   type PdfValue,
 } from './syntax/values.ts';
 export { dateString, name, textString } from './text.ts';
+export type { CrossReferenceKind, NumberRange, ObjectPlace, XrefLink, XrefSection } from './xref/section.ts';

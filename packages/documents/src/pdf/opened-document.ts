@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ByteSource, SignetError } from '@signet/base';
-import type {
-  CrossReferenceKind,
-  ObjectPlace,
-  PdfDocument,
-  PdfLeniency,
-  PdfPages,
-  PdfRevision,
-} from './document.ts';
+import type { PdfDocument, PdfPages, PdfRevision } from './document.ts';
 import type { PdfFile } from './objects/file.ts';
+import type { PdfLeniency } from './objects/leniency.ts';
 import { ObjectStore } from './objects/object-store.ts';
 import { openPages } from './pages.ts';
 import { groupRevisions, linksAfter } from './revisions.ts';
 import { PdfArray, PdfDict, PdfRef, PdfStream, PdfString, type PdfValue } from './syntax/values.ts';
-import { endOfLink, kindOf, placeIn, type XrefLink } from './xref/chain.ts';
+import { endOfLink, kindOf, placeIn } from './xref/chain.ts';
+import type { CrossReferenceKind, ObjectPlace, XrefLink } from './xref/section.ts';
 
 /** A document over the cross-reference sections that one of its revisions sees. */
 export class OpenedDocument implements PdfDocument {
   readonly #file: PdfFile;
-  /** Newest first. */
-  readonly links: readonly XrefLink[];
+  readonly sections: readonly XrefLink[];
   readonly #store: ObjectStore;
   readonly #streamLimit: number;
   #size: number | undefined;
@@ -27,9 +21,9 @@ export class OpenedDocument implements PdfDocument {
   #pages: PdfPages | undefined;
   #catalog: PdfDict | undefined;
 
-  constructor(file: PdfFile, links: readonly XrefLink[], streamLimit: number) {
+  constructor(file: PdfFile, sections: readonly XrefLink[], streamLimit: number) {
     this.#file = file;
-    this.links = links;
+    this.sections = sections;
     this.#streamLimit = streamLimit;
     this.#store = new ObjectStore(file, (num) => this.place(num), streamLimit);
   }
@@ -58,19 +52,19 @@ export class OpenedDocument implements PdfDocument {
   }
 
   get trailer(): PdfDict {
-    return this.links[0]!.section.trailer;
+    return this.sections[0]!.section.trailer;
   }
 
   get crossReference(): CrossReferenceKind {
-    return kindOf(this.links[0]!);
+    return kindOf(this.sections[0]!);
   }
 
   get startXref(): number {
-    return this.links[0]!.section.offset;
+    return this.sections[0]!.section.offset;
   }
 
   get size(): number {
-    this.#size ??= this.links.reduce(
+    this.#size ??= this.sections.reduce(
       (size, link) => Math.max(size, endOfLink(link)),
       this.trailer.number('Size') ?? 0,
     );
@@ -105,19 +99,25 @@ export class OpenedDocument implements PdfDocument {
   }
 
   get revisions(): readonly PdfRevision[] {
-    this.#revisions ??= groupRevisions(this.#file, this.links);
+    this.#revisions ??= groupRevisions(this.#file, this.sections);
     return this.#revisions;
   }
 
   at(revision: number): PdfDocument {
     const wanted = this.revisions[revision];
     if (wanted === undefined) throw new TypeError(`there is no revision ${revision}`);
-    const newer = linksAfter(this.links, wanted);
-    return newer === 0 ? this : new OpenedDocument(this.#file, this.links.slice(newer), this.#streamLimit);
+    const newer = linksAfter(this.sections, wanted);
+    return newer === 0 ? this : new OpenedDocument(this.#file, this.sections.slice(newer), this.#streamLimit);
+  }
+
+  withoutXRefStm(): PdfDocument {
+    if (this.sections.every(({ supplement }) => supplement === undefined)) return this;
+    const tables = this.sections.map(({ section }) => ({ section, supplement: undefined }));
+    return new OpenedDocument(this.#file, tables, this.#streamLimit);
   }
 
   place(num: number): ObjectPlace | undefined {
-    for (const link of this.links) {
+    for (const link of this.sections) {
       const place = placeIn(link, num);
       if (place !== undefined) return place;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectPlace, PdfRevision } from './document.ts';
+import type { PdfRevision } from './document.ts';
 import type { PdfFile } from './objects/file.ts';
-import { kindOf, placeIn, type XrefLink } from './xref/chain.ts';
-import { endOf } from './xref/section.ts';
+import { kindOf, placeIn } from './xref/chain.ts';
+import { endOf, type ObjectPlace, type XrefLink } from './xref/section.ts';
 
 /** How far behind a section its end marker is looked for: `startxref`, a number, and what careless writers put between. */
 const markerWindow = 1024;

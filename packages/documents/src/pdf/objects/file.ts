@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ByteSource, SignetError } from '@signet/base';
-import type { PdfLeniency } from '../document.ts';
 import { PdfParser } from '../syntax/parser.ts';
+import type { PdfLeniency } from './leniency.ts';
 
 /** Most bytes that one object, without its stream's data, may take in the file. */
 const objectLimit = 64 << 20;

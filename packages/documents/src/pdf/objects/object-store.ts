@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SignetError } from '@signet/base';
-import type { ObjectPlace } from '../document.ts';
 import { decodeStream } from '../filters/decode.ts';
 import { PdfRef, PdfStream, type PdfValue } from '../syntax/values.ts';
+import type { ObjectPlace } from '../xref/section.ts';
 import type { PdfFile } from './file.ts';
 import { readIndirectObject } from './indirect-object.ts';
 import { ObjectStream } from './object-stream.ts';

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSignetError, SignetError } from '@signet/base';
-import type { CrossReferenceKind, ObjectPlace } from '../document.ts';
 import type { PdfFile } from '../objects/file.ts';
-import { endOfNumbers, type XrefSection } from './section.ts';
+import {
+  type CrossReferenceKind,
+  endOfNumbers,
+  type ObjectPlace,
+  type XrefLink,
+  type XrefSection,
+} from './section.ts';
 import { openXrefStream } from './stream.ts';
 import { openXrefTable } from './table.ts';
 
 /** More sections than any file that was ever updated by people. */
 const sectionLimit = 10_000;
-
-/** A section together with the stream that its XRefStm names, if it is a hybrid one. */
-export interface XrefLink {
-  readonly section: XrefSection;
-  readonly supplement: XrefSection | undefined;
-}
 
 /** The kind that a section shows to whoever has to write the next one. */
 export function kindOf(link: XrefLink): CrossReferenceKind {

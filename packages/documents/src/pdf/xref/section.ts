@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectPlace } from '../document.ts';
 import type { PdfDict } from '../syntax/values.ts';
+
+/**
+ * What a cross-reference section is made of: a classic table (ISO 32000-2 §7.5.4), a cross-reference stream (§7.5.8),
+ * or a table with an XRefStm beside it for newer readers (§7.5.8.4).
+ */
+export type CrossReferenceKind = 'table' | 'stream' | 'hybrid';
+
+/** Where an object is, by the cross-reference. Offsets count from the first byte of the file. */
+export type ObjectPlace =
+  /** `next`: number of the next free object in the list that begins at object 0. */
+  | { readonly kind: 'free'; readonly gen: number; readonly next: number }
+  | { readonly kind: 'offset'; readonly offset: number; readonly gen: number }
+  | { readonly kind: 'compressed'; readonly container: number; readonly index: number };
 
 /** A run of consecutive object numbers in a cross-reference section. */
 export interface NumberRange {
@@ -20,6 +32,12 @@ export interface XrefSection {
   readonly ranges: readonly NumberRange[];
   /** Its entry for an object, or undefined if it has none. */
   place(num: number): ObjectPlace | undefined;
+}
+
+/** A section together with the stream that its XRefStm names, if it is a hybrid one. */
+export interface XrefLink {
+  readonly section: XrefSection;
+  readonly supplement: XrefSection | undefined;
 }
 
 /**

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SignetError } from '@signet/base';
-import type { ObjectPlace } from '../document.ts';
 import { decodeStream } from '../filters/decode.ts';
 import type { PdfFile } from '../objects/file.ts';
 import { readIndirectObject } from '../objects/indirect-object.ts';
 import { PdfArray, type PdfDict, PdfRef, PdfStream, type PdfValue } from '../syntax/values.ts';
-import { type NumberRange, RangeIndex, type XrefSection } from './section.ts';
+import { type NumberRange, type ObjectPlace, RangeIndex, type XrefSection } from './section.ts';
 
 /** The most objects that a file may have (the limit of ISO 32000-1 Annex C, which Acrobat still keeps). */
 export const objectNumberLimit = 8_388_607;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SignetError } from '@signet/base';
-import type { ObjectPlace } from '../document.ts';
 import type { PdfFile } from '../objects/file.ts';
 import { PdfDict } from '../syntax/values.ts';
-import { type NumberRange, RangeIndex, type XrefSection } from './section.ts';
+import { type NumberRange, type ObjectPlace, RangeIndex, type XrefSection } from './section.ts';
 
 /** Bytes of an entry: ten digits, blank, five digits, blank, `n` or `f`, two characters of end-of-line (§7.5.4). */
 export const entryBytes = 20;
