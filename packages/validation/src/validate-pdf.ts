@@ -11,7 +11,10 @@ export interface ValidationInput {
   /** The time for which the judgement holds. */
   readonly at: Date;
   /** Revocation values as received: DER of CRLs and of OCSP responses. */
-  readonly revocation?: { readonly crls?: readonly Uint8Array[]; readonly ocspResponses?: readonly Uint8Array[] };
+  readonly revocation?: {
+    readonly crls?: readonly Uint8Array[];
+    readonly ocspResponses?: readonly Uint8Array[];
+  };
   readonly policy?: ValidationPolicy;
 }
 

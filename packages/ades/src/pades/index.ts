@@ -12,6 +12,7 @@ export {
 } from './document-preparation.ts';
 export { checkEarlierSignatures } from './earlier-signatures.ts';
 export { completedRevision, fillHole } from './hole.ts';
+export { unexpectedChange } from './own-revision.ts';
 export { isCovered, type PdfSignature, pdfSignatures, type SignatureKind } from './pdf-signatures.ts';
 export {
   type DocMdpPermission,
@@ -20,4 +21,9 @@ export {
   signaturePermissions,
 } from './permissions.ts';
 export { type PdfPreparationOptions, preparePdf } from './prepare-pdf.ts';
-export { digestByteRange, type VerifiedPdfSignature, verifyPdfSignature } from './verify-pdf-signature.ts';
+export {
+  digestByteRange,
+  type PdfSignatureContext,
+  type VerifiedPdfSignature,
+  verifyPdfSignature,
+} from './verify-pdf-signature.ts';

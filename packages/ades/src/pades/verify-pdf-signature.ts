@@ -39,24 +39,33 @@ export interface VerifiedPdfSignature {
   readonly signatureAlgorithm: SignatureAlgorithmId | undefined;
 }
 
+/** What verifying a signature may be helped with. */
+export interface PdfSignatureContext {
+  /** DER of further certificates among which the signer's may be. */
+  readonly certificates?: readonly Uint8Array[];
+  /** The digest over a ByteRange, where the caller reads the document for other reasons too. */
+  readonly digestOf?: (range: ByteRange, algorithm: DigestAlgorithmId) => Uint8Array;
+}
+
 /**
  * Verifies one signature or document time-stamp of a PDF by itself: what it covers, digest, binding of the certificate,
  * signature value, and its signature time-stamps.
- *
- * @param certificates DER of further certificates among which the signer's may be
  */
 export function verifyPdfSignature(
   pdf: PdfDocument,
   signature: PdfSignature,
-  certificates: readonly Uint8Array[] = [],
+  context: PdfSignatureContext = {},
 ): VerifiedPdfSignature {
+  const { certificates = [], digestOf = (range, algorithm) => digestByteRange(pdf, range, algorithm) } =
+    context;
+  const work = { certificates, digestOf };
   if (!isCovered(signature)) return unverified(signature, { failures: [signature.coverage as SignetError] });
   switch (signature.kind) {
     case 'cms':
     case 'cms-over-sha1':
-      return verifyCms(pdf, signature, certificates);
+      return verifyCms(signature, work);
     case 'document-time-stamp':
-      return verifyDocumentTimeStamp(pdf, signature, certificates);
+      return verifyDocumentTimeStamp(signature, work);
     case 'unknown': {
       const error = new SignetError('ades.sub-filter', { subFilter: signature.subFilter });
       return unverified(signature, { unsupported: [error] });
@@ -96,9 +105,8 @@ function unverified(
 }
 
 function verifyCms(
-  pdf: PdfDocument,
   signature: Covered,
-  certificates: readonly Uint8Array[],
+  { certificates, digestOf }: Required<PdfSignatureContext>,
 ): VerifiedPdfSignature {
   let received: ReceivedSignature;
   try {
@@ -113,7 +121,7 @@ function verifyCms(
     const unsupported = [new SignetError('cms.algorithm-not-supported')];
     return { ...unverified(signature, { unsupported }), ...parts };
   }
-  const content = signedContent(pdf, signature, received, digestAlgorithm);
+  const content = signedContent(signature, received, (id) => digestOf(signature.coverage.byteRange, id));
   const { failures, signatureAlgorithm } = verifyReceivedSignature(received, content.digest);
   const all = [...content.failures, ...failures.filter(({ code }) => !isTolerated(code, signature))];
   return {
@@ -129,24 +137,22 @@ function verifyCms(
 
 /** What the message digest has to be, and whether the content that an old signature carries is the document's digest. */
 function signedContent(
-  pdf: PdfDocument,
   signature: Covered,
-  { signedData }: ReceivedSignature,
-  algorithm: DigestAlgorithmId,
+  { signedData, digestAlgorithm = 'sha1' }: ReceivedSignature,
+  digestOf: (algorithm: DigestAlgorithmId) => Uint8Array,
 ): { readonly digest: Uint8Array; readonly failures: readonly SignetError[] } {
-  const { byteRange } = signature.coverage;
   if (signature.kind === 'cms') {
     const attached = new SignetError('ades.signed-data-unsuitable', { reason: 'its content is attached' });
     return {
-      digest: digestByteRange(pdf, byteRange, algorithm),
+      digest: digestOf(digestAlgorithm),
       failures: signedData.content === undefined ? [] : [attached],
     };
   }
   // adbe.pkcs7.sha1: the signed content is the SHA-1 digest of the byte range (ISO 32000-1 §12.8.3.3.1).
   const content = signedData.content ?? new Uint8Array();
-  const same = Buffer.compare(content, digestByteRange(pdf, byteRange, 'sha1')) === 0;
+  const same = Buffer.compare(content, digestOf('sha1')) === 0;
   return {
-    digest: digest(algorithm, content),
+    digest: digest(digestAlgorithm, content),
     failures: same ? [] : [new SignetError('cms.message-digest-mismatch')],
   };
 }
@@ -161,13 +167,12 @@ function isUnsupported(code: string): boolean {
 }
 
 function verifyDocumentTimeStamp(
-  pdf: PdfDocument,
   signature: Covered,
-  certificates: readonly Uint8Array[],
+  { certificates, digestOf }: Required<PdfSignatureContext>,
 ): VerifiedPdfSignature {
   const stamp = judgeReceivedTimeStamp(
     () => parseTimeStampToken(signature.coverage.contents, { padding: true }),
-    (algorithm) => digestByteRange(pdf, signature.coverage.byteRange, algorithm),
+    (algorithm) => digestOf(signature.coverage.byteRange, algorithm),
     certificates,
   );
   const problems = stamp.good
