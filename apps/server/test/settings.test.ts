@@ -9,6 +9,7 @@ const template = settingsTemplate({
   certificate: 'tls/server.pem',
   key: 'file:tls/server.key',
   workers: 2,
+  allowPrivate: [],
 });
 
 /** The template with one piece replaced; fails if the piece is not there. */

@@ -6,7 +6,7 @@ export { secretReference } from './settings/reference.ts';
 export { administrativeSecrets, allowedPath, bootSecrets, type SecretReader } from './settings/secret.ts';
 export { parseSettingsFile, readSettingsFile, type SettingsFile } from './settings/settings-file.ts';
 export { type BackOff, backOff } from './supervision/back-off.ts';
-export { type ChildOptions, runSupervisedChild } from './supervision/child.ts';
+export { askSupervisor, type ChildOptions, runSupervisedChild } from './supervision/child.ts';
 export {
   type Supervision,
   type SupervisionLog,

@@ -157,6 +157,8 @@ export interface TimeStampAuthority {
   readonly name: string;
   readonly url: string;
   readonly allowPlain: boolean;
+  /** Whether its address may be private; the node's operator must allow the host too. */
+  readonly allowPrivate?: boolean;
   /** Reference to a secret (file:, env:, credential:), never the secret. */
   readonly authentication?: {
     readonly kind: 'basic' | 'header' | 'certificate';

@@ -8,7 +8,7 @@ import type {
   RefusedHash,
   SealHashCall,
 } from '@signet/exchange/rest';
-import { digest, digestAlgorithm } from '@signet/pkix';
+import { digest } from '@signet/pkix';
 import {
   type ArrivalOutcome,
   type BlobRef,
@@ -72,7 +72,6 @@ async function sealOne(
   const hash = call.hashes[index]!;
   const docHash = Buffer.from(hash.docHash).toString('hex');
   try {
-    checkSize(hash, process);
     const answer = await sealArrived(caller, call, index, process, parts);
     if ('cms' in answer) return { docHash, ...answer };
     const { job, problem } = answer;
@@ -82,14 +81,6 @@ async function sealOne(
     const coded = asSignetError(error, docHash);
     const job = coded.details.job;
     return { docHash, problem: problemOf(coded, docHash), ...(typeof job === 'string' && { job }) };
-  }
-}
-
-function checkSize({ docHash }: HashToSeal, { configuration }: SealingProcess): void {
-  const { length } = digestAlgorithm(configuration.digestAlgorithm);
-  if (docHash.length !== length) {
-    const details = { wanted: length, got: docHash.length, algorithm: configuration.digestAlgorithm };
-    throw new SignetError('request.wrong-digest-size', details);
   }
 }
 

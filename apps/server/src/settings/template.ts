@@ -7,6 +7,8 @@ export interface TemplateValues {
   readonly certificate: string;
   readonly key: string;
   readonly workers: number;
+  /** Hosts of private address that may be reached. */
+  readonly allowPrivate: readonly string[];
 }
 
 /** The text of a new `server.yaml`: every section with what it is for, what is optional as a comment. */
@@ -62,7 +64,7 @@ limits:
 
 # Outgoing connections (time-stamping authorities).
 egress:
-  allowPrivate: [] # hosts that may be reached although their address is private, e.g. [tsa.example.internal, "127.0.0.1:8318"]
+  allowPrivate: [${values.allowPrivate.map(text).join(', ')}] # hosts that may be reached although their address is private, e.g. [tsa.example.internal, "127.0.0.1:8318"]
   # proxy:
   #   url: http://proxy.example.internal:3128
   #   login: file:secrets/proxy-login # user:password

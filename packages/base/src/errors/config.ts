@@ -108,6 +108,13 @@ export const configErrors = {
     retryable: false,
     fault: 'configuration',
   },
+  'config.private-host-not-allowed': {
+    message:
+      '{host} has a private address. The operator of this node can allow it in server.yaml under egress.allowPrivate.',
+    status: 422,
+    retryable: false,
+    fault: 'configuration',
+  },
   'config.time-stamp-missing': {
     message: 'Level {level} needs a time-stamp: name a pool under timeStamp.',
     status: 422,

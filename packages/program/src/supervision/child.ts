@@ -29,13 +29,39 @@ export async function runSupervisedChild(options: ChildOptions): Promise<void> {
     const running = await options.start();
     const stop = once(() => void stopWithin(running.stop, options));
     process.on('SIGTERM', stop);
-    process.on('message', (message) => isSupervisorMessage(message) && stop());
+    process.on('message', (message) => isSupervisorMessage(message) && message.signet === 'stop' && stop());
     tell({ signet: 'ready' });
   } catch (error) {
     options.failed(error);
     const { code, details } = asSignetError(error, `process ${process.pid}`);
     tell({ signet: 'failed', code, details }, () => process.exit(1));
   }
+}
+
+let questions = 0;
+
+/**
+ * Asks the supervisor something, by its `answer` option.
+ *
+ * @returns undefined if it has no answer, or none within five seconds
+ */
+export function askSupervisor(question: string): Promise<string | undefined> {
+  questions += 1;
+  const id = questions;
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const listen = (message: unknown): void => {
+    if (!isSupervisorMessage(message) || message.signet !== 'answer' || message.id !== id) return;
+    finish(message.answer);
+  };
+  const finish = (answer: string | undefined): void => {
+    clearTimeout(timer);
+    process.off('message', listen);
+    resolve(answer);
+  };
+  const timer = setTimeout(finish, 5000, undefined);
+  process.on('message', listen);
+  tell({ signet: 'ask', id, question });
+  return promise;
 }
 
 function endWithParent(): void {

@@ -16,6 +16,8 @@ export interface SupervisionOptions {
   /** Milliseconds that children get to finish what is in flight. Default 30,000. */
   readonly graceMilliseconds?: number;
   readonly log: SupervisionLog;
+  /** Answers what children ask by `askSupervisor`. */
+  readonly answer?: (question: string) => Promise<string | undefined>;
 }
 
 /** What a supervisor tells while it works. */
@@ -94,7 +96,9 @@ class Supervisor implements Supervision {
         if (message.signet === 'ready') {
           readyAt = performance.now();
           this.#becameReady(child);
-        } else this.#failedToStart(new SignetError(message.code, message.details));
+        } else if (message.signet === 'failed') {
+          this.#failedToStart(new SignetError(message.code, message.details));
+        } else void this.#answer(child, message);
       });
       child.on('error', (error) => this.#options.log.warn({ err: error }, 'child: its channel failed'));
       child.once('exit', (code, signal) => {
@@ -115,6 +119,14 @@ class Supervisor implements Supervision {
       });
     };
     start();
+  }
+
+  async #answer(child: Worker, { id, question }: { id: number; question: string }): Promise<void> {
+    const answer = await this.#options.answer?.(question).catch((error: unknown) => {
+      this.#options.log.warn({ err: error, question }, 'a question of a child could not be answered');
+      return undefined;
+    });
+    if (child.isConnected()) child.send({ signet: 'answer', id, ...(answer !== undefined && { answer }) });
   }
 
   #becameReady(child: Worker): void {
