@@ -32,6 +32,8 @@ export interface DatabaseOptions {
   readonly writer?: string;
   /** For how long a lease holds without renewal; default 10. */
   readonly leaseSeconds?: number;
+  /** After how many days file names and subjects are erased from the side table of the audit; default 365. */
+  readonly keepPersonalDays?: number;
   /** Connections for reading, beside one that writes, one that claims and one that listens; default 4. */
   readonly readers?: number;
   /** For how long calls wait for a database that restarts, before `storage.unavailable`; default 10. */

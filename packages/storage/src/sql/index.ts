@@ -8,5 +8,11 @@ export type {
   QueueDepth,
   WorkQueue,
 } from './database.ts';
-export { migrateDatabase, openDatabase } from './open.ts';
-export { type BuiltInPostgres, type BuiltInPostgresOptions, startBuiltInPostgres } from './postgres/index.ts';
+export { migrateDatabase } from './migrate.ts';
+export { openDatabase } from './open.ts';
+export {
+  type BuiltInPostgres,
+  type BuiltInPostgresOptions,
+  removeCluster,
+  startBuiltInPostgres,
+} from './postgres/index.ts';
