@@ -75,7 +75,10 @@ export async function librarySealer(options: LibrarySealerOptions): Promise<Libr
         await written.discard();
       }
     },
-    close: () => work.close(),
+    async close() {
+      await timeStamping?.close();
+      await work.close();
+    },
   };
 }
 

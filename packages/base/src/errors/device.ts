@@ -10,6 +10,12 @@ export const deviceErrors = {
     retryable: false,
     fault: 'configuration',
   },
+  'device.deadline': {
+    message: 'The caller of the credential {credential} was gone, or its time was up, before a signature was made.',
+    status: 503,
+    retryable: true,
+    fault: 'device',
+  },
   'device.wrong-signature': {
     message:
       'The device gave a signature value for the credential {credential} that its certificate does not verify. It was thrown away.',

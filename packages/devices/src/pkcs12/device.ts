@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants, type KeyObject, type SignKeyObjectInput, sign as signData } from 'node:crypto';
+import { type KeyObject, type SignKeyObjectInput, sign as signData } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SignetError } from '@signet/base';
-import { algorithmsOfKey, readPkcs12, type SignatureAlgorithmId, signatureAlgorithm } from '@signet/pkix';
+import { algorithmsOfKey, nodeSignatureOptions, readPkcs12, signatureAlgorithm, type SignatureAlgorithmId } from '@signet/pkix';
 import type { SignatureCreationDevice, SigningCredential } from '../device.ts';
 
 const signInPool = promisify(
   (
-    algorithm: string | null,
+    digest: string | null,
     data: Uint8Array,
     key: SignKeyObjectInput,
     done: (error: Error | null, value: Buffer) => void,
-  ) => signData(algorithm, data, key, done),
+  ) => signData(digest, data, key, done),
 );
 
 /**
@@ -30,7 +30,7 @@ export function openPkcs12(name: string, file: Uint8Array, password: string): Si
     certificates,
     algorithms,
     async sign({ algorithm, dtbs, signal }) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw new SignetError('device.deadline', { credential: name });
       if (!algorithms.includes(algorithm)) {
         throw new SignetError('device.algorithm-not-offered', { credential: name, algorithm });
       }
@@ -49,12 +49,7 @@ function signWith(
   id: SignatureAlgorithmId,
   dtbs: Uint8Array,
 ): Promise<Uint8Array> | Uint8Array {
-  const { keyType, hash, padding } = signatureAlgorithm(id);
-  if (keyType === 'ed25519' || keyType === 'ed448') return signData(null, dtbs, key);
-  if (keyType === 'ec') return signData(hash, dtbs, { key, dsaEncoding: 'der' });
-  const options =
-    padding === 'pss'
-      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-      : { padding: constants.RSA_PKCS1_PADDING };
-  return signInPool(hash, dtbs, { key, ...options });
+  const { digest, options } = nodeSignatureOptions(id);
+  const input = { key, ...options };
+  return signatureAlgorithm(id).keyType === 'rsa' ? signInPool(digest, dtbs, input) : signData(digest, dtbs, input);
 }
