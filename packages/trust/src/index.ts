@@ -1,2 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export {
+  type Egress,
+  type EgressConnection,
+  type EgressHost,
+  type EgressPolicy,
+  isPrivateAddress,
+  type OutgoingRequest,
+  type OutgoingResponse,
+  openEgress,
+} from './egress/index.ts';
+export {
+  findCertificationPath,
+  type PathFailure,
+  type PathFailureReason,
+  type PathRequest,
+  type PathResult,
+  type PathSubIndication,
+  type PolicyInput,
+  type RevocationCheck,
+  type RevocationStatus,
+} from './path/index.ts';
+export {
+  Breaker,
+  type BreakerSettings,
+  defaultBreaker,
+  egressHostOf,
+  judgeTimeStamp,
+  maxResponseBytes,
+  openTimeStampPool,
+  type Rate,
+  RateLimit,
+  requestTimeStamp,
+  type TimeStampAuthorityHealth,
+  type TimeStampAuthoritySettings,
+  type TimeStampLogin,
+  type TimeStampPoolClient,
+  type TimeStampPoolOptions,
+  type TimeStampPoolSettings,
+  type TimeStampResult,
+} from './tsa/index.ts';
