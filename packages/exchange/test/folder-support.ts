@@ -81,7 +81,7 @@ export function stampSealer(
   return {
     settled,
     deadlineHours: () => 24,
-    settle: async (_binding, job) => void settled.push(job),
+    settle: async (_binding, receipt) => void settled.push(receipt),
     async seal(arrival): Promise<SealedArrival> {
       await before(arrival);
       const { id, document } = arrival;
@@ -96,7 +96,7 @@ export function stampSealer(
         kind: 'document',
         appended,
         sha256Out,
-        job: id,
+        receipt: id,
         record: recordOf(id, document.sha256, sha256Out),
       };
     },

@@ -109,12 +109,12 @@ function pastDeadline(
 /** The file is another document now: it waits again, where it lies, as a new arrival. */
 async function restart(live: LiveArrival, record: ArrivalRecord, parts: ArrivalParts): Promise<Carried> {
   const successor = uuidv7(parts.clock);
-  const job = 'sealed' in record ? record.sealed.job : undefined;
+  const receipt = 'sealed' in record ? record.sealed.receipt : undefined;
   const restarted: InPhase<'restarted'> = {
     ...base(record),
     phase: 'restarted',
     successor,
-    ...(job === undefined ? {} : { job }),
+    ...(receipt === undefined ? {} : { receipt }),
   };
   await parts.journal.append(restarted);
   parts.observer.restarted({ binding: parts.binding.name, arrival: live.id, path: live.path });
@@ -125,7 +125,7 @@ async function restart(live: LiveArrival, record: ArrivalRecord, parts: ArrivalP
 /** Ends an arrival in favour of its successor; repeatable after a crash. */
 export async function completeRestart(record: InPhase<'restarted'>, parts: ArrivalParts): Promise<void> {
   await succeed(parts.root.folders, record.arrival, record.successor);
-  await settle(record.job, parts);
+  await settle(record.receipt, parts);
   await finish(record, parts);
 }
 

@@ -22,8 +22,8 @@ interface ArrivalBase {
 export interface SealedFacts {
   /** SHA-256 of what is to be delivered, lower-case hexadecimal. */
   readonly sha256Out: string;
-  /** The server's job, whose bytes are deleted after delivery; absent where the server kept nothing. */
-  readonly job?: string;
+  /** The sealer's receipt for what the server keeps until delivery. */
+  readonly receipt?: string;
   /** The result's record; absent for batches, whose package carries a report. */
   readonly record?: ResultRecord;
 }
@@ -51,9 +51,9 @@ export type ArrivalRecord =
       readonly witness: LinkWitness | null;
     })
   | (ArrivalBase & { readonly phase: 'delivered'; readonly sealed: SealedFacts; readonly outName: string })
-  | (ArrivalBase & { readonly phase: 'failing'; readonly problem: JobProblem; readonly job?: string })
+  | (ArrivalBase & { readonly phase: 'failing'; readonly problem: JobProblem })
   /** The file changed after it was claimed: it waits again as `successor`, and what came of this arrival is dead. */
-  | (ArrivalBase & { readonly phase: 'restarted'; readonly successor: Uuid; readonly job?: string })
+  | (ArrivalBase & { readonly phase: 'restarted'; readonly successor: Uuid; readonly receipt?: string })
   | (ArrivalBase & { readonly phase: 'finished' });
 
 /** That a binding's root was taken into use: the mark by which a mounted share is told from an empty mount point. */

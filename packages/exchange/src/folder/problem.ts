@@ -30,7 +30,7 @@ export function problemText(record: InPhase<'failing'>, parts: Pick<ArrivalParts
     `Process:  ${parts.binding.process}`,
     `Taken:    ${record.claimedAt}`,
     `Arrival:  ${record.arrival}`,
-    ...(record.job === undefined ? [] : [`Job:      ${record.job}`]),
+    ...(problem.details.job === undefined ? [] : [`Job:      ${problem.details.job}`]),
     `SHA-256:  ${record.sha256In}`,
     '',
   ].join('\n');

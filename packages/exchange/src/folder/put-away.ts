@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SignetError, type Uuid } from '@signet/base';
+import { SignetError } from '@signet/base';
 import { removeArrival } from './claim.ts';
 import { exists } from './durable.ts';
 import type { ArrivalRecord } from './journal.ts';
@@ -22,7 +22,7 @@ export async function putAway(record: InPhase<'delivered'>, parts: ArrivalParts)
   const { original } = arrivalPaths(parts, { id: record.arrival, path: record.path });
   if (parts.binding.archive) await moveOriginal(record, original, 'archive', parts);
   else await rm(original, { force: true });
-  await settle(record.sealed.job, parts);
+  await settle(record.sealed.receipt, parts);
   await finish(record, parts);
 }
 
@@ -37,7 +37,6 @@ export async function setAside(record: InPhase<'failing'>, parts: ArrivalParts):
   const name = await moveOriginal(record, original, 'failed', parts);
   // The directory goes last: where it is gone, the problem file was written before a crash (and perhaps read and removed).
   if (await exists(join(parts.root.folders.own, record.arrival))) await writeProblem(record, name, parts);
-  await settle(record.job, parts);
   await finish(record, parts);
 }
 
@@ -70,9 +69,9 @@ async function moveOriginal(
 }
 
 /** Lets the server forget. It does so by itself after a while, so a server that is away now is no reason to wait. */
-export async function settle(job: Uuid | undefined, parts: ArrivalParts): Promise<void> {
-  if (job === undefined) return;
-  await parts.sealer.settle(parts.binding, job).catch(() => undefined);
+export async function settle(receipt: string | undefined, parts: ArrivalParts): Promise<void> {
+  if (receipt === undefined) return;
+  await parts.sealer.settle(parts.binding, receipt).catch(() => undefined);
 }
 
 /** Ends an arrival: its directory goes, then the journal forgets it. */

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SignetError } from '@signet/base';
-import type { ReceivedDocument } from '../rest/service.ts';
+import type { ReceivedDocument } from '../spool/spool.ts';
 import { syncDirectory } from './durable.ts';
 import type { ArrivalRecord, SealedFacts } from './journal.ts';
 import { type ArrivalParts, arrivalPaths, isOfService, type LiveArrival } from './parts.ts';
@@ -33,7 +33,7 @@ export async function sealArrival(
     if (document.sha256 !== record.sha256In)
       throw new SignetError('exchange.document-changed', { name: live.path });
     if (document.size === 0) throw new SignetError('exchange.document-empty', { name: live.path });
-    const outcome = await askSealer(live, document, parts);
+    const outcome = await askSealer(record, document, parts);
     await writeSealed(outcome, document, paths.sealed);
     if ((await fileSha256(paths.sealed)) !== outcome.sha256Out) {
       throw new SignetError('exchange.result-mismatch', { name: live.path });
@@ -78,13 +78,15 @@ async function journalClaim(
 }
 
 async function askSealer(
-  live: LiveArrival,
+  record: InPhase<'claimed'>,
   document: ReceivedDocument,
   parts: ArrivalParts,
 ): Promise<SealedArrival> {
   const { binding, signal } = parts;
+  const { arrival: id, path } = record;
+  const claimedAt = new Date(record.claimedAt);
   try {
-    const outcome = await parts.sealer.seal({ id: live.id, binding, path: live.path, document, signal });
+    const outcome = await parts.sealer.seal({ id, binding, path, document, claimedAt, signal });
     parts.gate.answered();
     return outcome;
   } catch (error) {
@@ -126,7 +128,10 @@ async function appendFile(target: Awaited<ReturnType<typeof open>>, path: string
 }
 
 function factsOf(outcome: SealedArrival): SealedFacts {
-  const { sha256Out } = outcome;
-  if (outcome.kind === 'package') return { sha256Out };
-  return { sha256Out, record: outcome.record, ...(outcome.job === undefined ? {} : { job: outcome.job }) };
+  const { sha256Out, receipt } = outcome;
+  return {
+    sha256Out,
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(outcome.kind === 'document' ? { record: outcome.record } : {}),
+  };
 }

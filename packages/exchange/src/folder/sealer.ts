@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Uuid } from '@signet/base';
 import type { ResultRecord } from '@signet/sealing';
-import type { ReceivedDocument } from '../rest/service.ts';
+import type { ReceivedDocument } from '../spool/spool.ts';
 import type { FolderBinding } from './binding.ts';
 
 /** One document that came by folder, for the sealer. */
@@ -13,6 +13,8 @@ export interface Arrival {
   readonly path: string;
   /** A private copy of the file as claimed (memory or local disk): nobody else writes to it. */
   readonly document: ReceivedDocument;
+  /** When it was claimed; the same at every try. */
+  readonly claimedAt: Date;
   readonly signal: AbortSignal;
 }
 
@@ -25,14 +27,15 @@ export type SealedArrival =
       /** SHA-256 of document and appended bytes, lower-case hexadecimal: what lies in `out/` will have it. */
       readonly sha256Out: string;
       readonly record: ResultRecord;
-      /** The server's job, if it keeps bytes to be deleted after delivery. */
-      readonly job?: Uuid;
+      /** By which `settle` finds what the server keeps; absent where it keeps nothing. */
+      readonly receipt?: string;
     }
   | {
       /** A sealed batch: a local ZIP file, which the exchange copies and then removes. */
       readonly kind: 'package';
       readonly file: string;
       readonly sha256Out: string;
+      readonly receipt?: string;
     };
 
 /** What turns an arrival into its sealed form: the client asks its server, tests seal on the spot. */
@@ -43,8 +46,8 @@ export interface ArrivalSealer {
    * @throws SignetError retryable: it is asked again later; not retryable: the original goes to `failed/`
    */
   seal(arrival: Arrival): Promise<SealedArrival>;
-  /** The result is delivered durably (or dead): what the server keeps of this job may go. */
-  settle(binding: FolderBinding, job: Uuid): Promise<void>;
+  /** The result is delivered durably (or dead): what the server keeps of it may go. */
+  settle(binding: FolderBinding, receipt: string): Promise<void>;
   /** Hours after its claim until which an arrival is retried: the process's deadline, as far as it is known. */
   deadlineHours(process: string): number;
 }

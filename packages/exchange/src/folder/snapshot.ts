@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { chunkBytes } from '@signet/base';
-import type { ReceivedDocument } from '../rest/service.ts';
+import type { ReceivedDocument } from '../spool/spool.ts';
 
 /** Up to this size a document is held in memory; above it a private copy on the local disk is made. */
 const inMemoryBytes = 1 << 20;
