@@ -42,6 +42,7 @@ export {
   signatureAlgorithmOf,
   signatureAlgorithms,
   startDigest,
+  statedSaltLength,
   verifySignatureValue,
   withoutParameters,
 } from './algorithms/index.ts';

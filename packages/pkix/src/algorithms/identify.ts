@@ -35,6 +35,11 @@ export function identifySignatureAlgorithm(
   return row;
 }
 
+/** The salt's length in bytes that an identifier of RSASSA-PSS states; undefined for other algorithms. */
+export function statedSaltLength({ oid, parameters }: AlgorithmIdentifier): number | undefined {
+  return oid === rsassaPss ? readPssParameters(parameters).saltLength : undefined;
+}
+
 /** The row of an XML Signature URI. @throws SignetError `algorithm.unknown` */
 export function signatureAlgorithmByXmlUri(uri: string): SignatureAlgorithm {
   const row = byXmlUri.get(uri);

@@ -17,7 +17,7 @@ export {
   isDigestAlgorithmId,
   startDigest,
 } from './digest.ts';
-export { identifySignatureAlgorithm, signatureAlgorithmByXmlUri } from './identify.ts';
+export { identifySignatureAlgorithm, signatureAlgorithmByXmlUri, statedSaltLength } from './identify.ts';
 export {
   algorithmsOfKey,
   type Curve,

@@ -13,11 +13,12 @@ export interface SignatureVerification {
   readonly dtbs: Uint8Array;
   /** As CMS and X.509 carry it; for ECDSA the DER SEQUENCE of r and s. */
   readonly signatureValue: Uint8Array;
+  /** Salt in bytes that the PSS parameters state; a salt of any length verifies where it is not given. */
+  readonly saltLength?: number | undefined;
 }
 
 /**
- * Whether a signature value verifies. A malformed value does not; PSS salts of any length do, since the length is part of
- * what the signer chose and binds nothing.
+ * Whether a signature value verifies. A malformed value does not.
  *
  * @throws SignetError `algorithm.mismatch` if the key is not of the algorithm's kind
  */
@@ -26,6 +27,7 @@ export function verifySignatureValue({
   publicKey,
   dtbs,
   signatureValue,
+  saltLength,
 }: SignatureVerification): boolean {
   const row = signatureAlgorithm(algorithm);
   if (!keyFits(row, publicKey)) {
@@ -33,7 +35,7 @@ export function verifySignatureValue({
     throw new SignetError('algorithm.mismatch', { algorithm, other: `${other} key` });
   }
   try {
-    return verify(nodeDigest(row), dtbs, { key: publicKey, ...paddingOf(row) }, signatureValue);
+    return verify(nodeDigest(row), dtbs, { key: publicKey, ...paddingOf(row, saltLength) }, signatureValue);
   } catch {
     // OpenSSL throws instead of saying no where a key restricts its own use (RSASSA-PSS parameters, small modulus).
     return false;
@@ -65,8 +67,11 @@ function nodeDigest(row: SignatureAlgorithm): string | null {
   return row.keyType === 'ed25519' || row.keyType === 'ed448' ? null : row.hash;
 }
 
-function paddingOf(row: SignatureAlgorithm): { padding?: number; saltLength?: number } {
+function paddingOf(row: SignatureAlgorithm, saltLength?: number): { padding?: number; saltLength?: number } {
   if (row.padding === undefined) return {};
   if (row.padding === 'pkcs1') return { padding: constants.RSA_PKCS1_PADDING };
-  return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+  return {
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: saltLength ?? constants.RSA_PSS_SALTLEN_AUTO,
+  };
 }

@@ -7,6 +7,7 @@ import {
   readAlgorithmIdentifier,
   type SignatureAlgorithm,
   type SignatureAlgorithmId,
+  statedSaltLength,
   verifySignatureValue,
   withoutParameters,
 } from '../algorithms/index.ts';
@@ -161,7 +162,9 @@ function checkSignatureValue(
   try {
     const { publicKey } = certificate;
     const signatureValue = signerInfo.signature;
-    if (verifySignatureValue({ algorithm: algorithm.id, publicKey, dtbs, signatureValue })) return;
+    const saltLength = statedSaltLength(signerInfo.signatureAlgorithm);
+    if (verifySignatureValue({ algorithm: algorithm.id, publicKey, dtbs, signatureValue, saltLength }))
+      return;
     failures.add('cms.signature-invalid');
   } catch (error) {
     if (!isSignetError(error)) throw error;

@@ -8,6 +8,7 @@ import {
   publicKeyOf,
   readAlgorithmIdentifier,
   type SignatureAlgorithmId,
+  statedSaltLength,
   verifySignatureValue,
 } from '../algorithms/index.ts';
 import { context, type DerReader, der, encodeDer, type Oid, readOnlySequence, tags } from '../der/index.ts';
@@ -67,7 +68,8 @@ export function verifyCertificationRequest(request: CertificationRequest): KeyOb
     const publicKey = readPublicKey(request.subjectPublicKeyInfo);
     const algorithm = identifySignatureAlgorithm(request.signatureAlgorithm).id;
     const { info: dtbs, signatureValue } = request;
-    if (verifySignatureValue({ algorithm, publicKey, dtbs, signatureValue })) return publicKey;
+    const saltLength = statedSaltLength(request.signatureAlgorithm);
+    if (verifySignatureValue({ algorithm, publicKey, dtbs, signatureValue, saltLength })) return publicKey;
   } catch (error) {
     if (!isSignetError(error)) throw error;
     throw new SignetError('x509.request-signature', {}, error);

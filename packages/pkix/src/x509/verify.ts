@@ -3,6 +3,7 @@ import { isSignetError } from '@signet/base';
 import {
   type AlgorithmIdentifier,
   identifySignatureAlgorithm,
+  statedSaltLength,
   verifySignatureValue,
 } from '../algorithms/index.ts';
 import type { Certificate } from './certificate.ts';
@@ -31,6 +32,7 @@ export function isSignedBy(structure: SignedStructure, signer: Certificate): boo
       publicKey: signer.publicKey,
       dtbs: structure.tbs,
       signatureValue: structure.signatureValue,
+      saltLength: statedSaltLength(structure.signatureAlgorithm),
     });
   } catch (error) {
     if (isSignetError(error)) return false;
