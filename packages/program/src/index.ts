@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { exitCodeOf, exitCodes } from './exit-code.ts';
 export { createLogger, type Logger, type LogSettings } from './logger.ts';
+export { type NewFile, refuseExisting, writeNewFiles } from './new-files.ts';
 export { dotted, type Place } from './settings/locate.ts';
 export { secretReference } from './settings/reference.ts';
 export { administrativeSecrets, allowedPath, bootSecrets, type SecretReader } from './settings/secret.ts';
@@ -13,3 +14,4 @@ export {
   type SupervisionOptions,
   supervise,
 } from './supervision/supervise.ts';
+export { readTlsFiles, type TlsMaterial } from './tls-files.ts';

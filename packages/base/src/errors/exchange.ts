@@ -82,7 +82,8 @@ export const exchangeErrors = {
     fault: 'service',
   },
   'exchange.server-untrusted': {
-    message: 'The TLS certificate of the Sealing Server is not trusted ({reason}); nothing was sent. Check the CA file.',
+    message:
+      'The TLS certificate of the Sealing Server is not trusted ({reason}); nothing was sent. Check the CA file.',
     status: 503,
     retryable: true,
     fault: 'configuration',
@@ -105,6 +106,19 @@ export const exchangeErrors = {
     retryable: true,
     fault: 'service',
   },
+  'batch.by-hash': {
+    message:
+      'A ZIP cannot be sealed by hash transfer. Put its documents into in/ one by one, or use a binding with transfer: document.',
+    status: 422,
+    retryable: false,
+    fault: 'caller',
+  },
+  'batch.nothing-sealed': {
+    message: 'None of the {documents} documents of the ZIP could be sealed. The first reason: {reason}',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
   'exchange.root-away': {
     message:
       'The exchange folder {root} cannot be used now: {reason}. Nothing is lost; Signet goes on when it is back.',
@@ -119,13 +133,15 @@ export const exchangeErrors = {
     fault: 'configuration',
   },
   'exchange.bindings-overlap': {
-    message: 'The bindings {first} and {second} have the same folder {root} or the same name; each needs its own.',
+    message:
+      'The bindings {first} and {second} have the same folder {root} or the same name; each needs its own.',
     status: 500,
     retryable: false,
     fault: 'configuration',
   },
   'exchange.name-taken': {
-    message: '{name} exists already in {folder}/. Nothing is overwritten: Signet waits until that name is free.',
+    message:
+      '{name} exists already in {folder}/. Nothing is overwritten: Signet waits until that name is free.',
     status: 409,
     retryable: true,
     fault: 'configuration',
@@ -162,7 +178,8 @@ export const exchangeErrors = {
     fault: 'service',
   },
   'exchange.result-mismatch': {
-    message: 'The sealed form of {name} does not have the digest that its record names; it was not delivered.',
+    message:
+      'The sealed form of {name} does not have the digest that its record names; it was not delivered.',
     status: 502,
     retryable: true,
     fault: 'service',

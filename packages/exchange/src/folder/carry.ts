@@ -4,7 +4,7 @@ import { succeed } from './claim.ts';
 import { deliver, delivered, wasDelivered } from './deliver.ts';
 import { exists, systemCode, withPath } from './durable.ts';
 import type { ArrivalRecord } from './journal.ts';
-import { type ArrivalParts, arrivalPaths, isWaited, type LiveArrival } from './parts.ts';
+import { type ArrivalParts, arrivalPaths, isPastDeadline, isWaited, type LiveArrival } from './parts.ts';
 import { finish, putAway, setAside, settle } from './put-away.ts';
 import { type InPhase, sealArrival } from './seal-arrival.ts';
 import { fileSha256 } from './snapshot.ts';
@@ -97,8 +97,8 @@ function pastDeadline(
   error: SignetError,
   parts: ArrivalParts,
 ): SignetError | undefined {
+  if (!isPastDeadline(record, parts)) return undefined;
   const hours = parts.sealer.deadlineHours(parts.binding.process);
-  if (parts.clock.now().getTime() < Date.parse(record.claimedAt) + hours * 3_600_000) return undefined;
   return new SignetError(
     'exchange.deadline-passed',
     { name: record.path, hours, reason: error.message },

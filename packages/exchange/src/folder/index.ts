@@ -10,6 +10,7 @@ export type {
   RootRecord,
   SealedFacts,
 } from './journal.ts';
+export { isBatchName } from './names.ts';
 export type { ArrivalTrace, ExchangeObserver } from './observer.ts';
 export type { FolderExchangeOptions } from './options.ts';
 export type { RetryTimes } from './retry.ts';

@@ -113,9 +113,12 @@ export async function openJournalView(journal: ArrivalJournal): Promise<JournalV
   return {
     async append(record) {
       // Noted first: a compaction between the two would otherwise drop a record that was just acknowledged. A record
-      // that is known early harms nothing: each announces a step, or tells of one that is done.
-      note(record);
+      // that is known early harms nothing: each announces a step, or tells of one that is done. Only the last one is
+      // forgotten late: a compaction then keeps the record before it, and the end is found out again.
+      const ends = record.kind === 'arrival' && record.phase === 'finished';
+      if (!ends) note(record);
       await journal.append(record);
+      if (ends) note(record);
       if (finished < compactEvery) return;
       finished = 0;
       await journal.compact(live);

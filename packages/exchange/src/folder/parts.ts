@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Clock, isSignetError, type SignetError, type Uuid } from '@signet/base';
 import { type FolderBinding, originalPath, sealedPath } from './binding.ts';
-import type { JournalView } from './journal.ts';
+import type { ArrivalRecord, JournalView } from './journal.ts';
 import type { ExchangeObserver } from './observer.ts';
 import type { Gate } from './retry.ts';
 import type { ExchangeRoot } from './root.ts';
@@ -53,6 +53,12 @@ const ownFault = /^(access\.|request\.unknown-process$)/;
 /** Whether a document waits after an error. Otherwise it goes to `failed/`. */
 export function isWaited(error: SignetError): boolean {
   return error.row.retryable || error.row.fault === 'configuration' || ownFault.test(error.code);
+}
+
+/** Whether an arrival has waited as long as its process allows. */
+export function isPastDeadline(record: ArrivalRecord, parts: ArrivalParts): boolean {
+  const hours = parts.sealer.deadlineHours(parts.binding.process);
+  return parts.clock.now().getTime() >= Date.parse(record.claimedAt) + hours * 3_600_000;
 }
 
 /** Whether an error tells of the service and not of this one document. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SignetError } from '@signet/base';
+import { isSignetError, SignetError } from '@signet/base';
 import { removeArrival } from './claim.ts';
 import { exists } from './durable.ts';
 import type { ArrivalRecord } from './journal.ts';
 import { beside, numbered } from './names.ts';
 import { placeNote } from './note.ts';
-import { type ArrivalParts, arrivalPaths } from './parts.ts';
+import { type ArrivalParts, arrivalPaths, isPastDeadline, isWaited } from './parts.ts';
 import { moveTo } from './place.ts';
 import { problemText } from './problem.ts';
 import type { InPhase } from './seal-arrival.ts';
@@ -22,8 +22,19 @@ export async function putAway(record: InPhase<'delivered'>, parts: ArrivalParts)
   const { original } = arrivalPaths(parts, { id: record.arrival, path: record.path });
   if (parts.binding.archive) await moveOriginal(record, original, 'archive', parts);
   else await rm(original, { force: true });
-  await settle(record.sealed.receipt, parts);
+  await settleOrWait(record, parts);
   await finish(record, parts);
+}
+
+/** A server that is away is asked again; after the deadline it is left to forget by itself. */
+async function settleOrWait(record: InPhase<'delivered'>, parts: ArrivalParts): Promise<void> {
+  if (record.sealed.receipt === undefined) return;
+  try {
+    await parts.sealer.settle(parts.binding, record.sealed.receipt);
+  } catch (error) {
+    const mayWait = isSignetError(error) && isWaited(error);
+    if (mayWait && !isPastDeadline(record, parts)) throw error;
+  }
 }
 
 /**
@@ -68,7 +79,7 @@ async function moveOriginal(
   }
 }
 
-/** Lets the server forget. It does so by itself after a while, so a server that is away now is no reason to wait. */
+/** Lets the server forget what is dead. It does so by itself after a while: a server that is away is no reason to wait. */
 export async function settle(receipt: string | undefined, parts: ArrivalParts): Promise<void> {
   if (receipt === undefined) return;
   await parts.sealer.settle(parts.binding, receipt).catch(() => undefined);

@@ -19,6 +19,7 @@ export type {
   SealRequest,
   Upload,
 } from './client/sealing-api.ts';
+export { type ListenAddress, type ListenOptions, listen } from './edge/listen.ts';
 export {
   createRestServer,
   type RestServerOptions,
