@@ -72,9 +72,9 @@ function makeItems(options: PdfFileOptions, payload: number): { items: Item[]; i
   const root = addPageTree(items, pageNumbers);
   const structure = tagged ? addStructure(items, pageNumbers) : undefined;
   const form = addForm(items, options, { font, page: pageNumbers[0]! });
-  const resources = addFillers(items, Math.max(0, objects - items.length), payload);
+  const resources = addFillers(items, Math.max(0, objects - items.length - 2), payload);
   pageNumbers.forEach((num, i) => {
-    const extra = i === 0 ? `${resources}` : '';
+    const extra = i === 0 ? resources : '';
     const annots = i === 0 && form.widgets.length > 0 ? ` /Annots [${form.widgets.map(ref).join(' ')}]` : '';
     const tags = tagged ? ` /StructParents ${i} /Tabs /S` : '';
     items[num - 1] = {
@@ -193,8 +193,10 @@ function addFillers(items: Item[], wanted: number, payload: number): string {
     const text = '<< /Type /XObject /Subtype /Form /BBox [0 0 100 100] >>';
     objects.push(`/X${i} ${ref(items.push({ text, data: comment(size, i) }))}`);
   }
-  const stateEntry = states.length > 0 ? ` /ExtGState << ${states.join(' ')} >>` : '';
-  return objects.length > 0 ? `${stateEntry} /XObject << ${objects.join(' ')} >>` : stateEntry;
+  if (count === 0) return '';
+  const stateList = items.push({ text: `<< ${states.join(' ')} >>` });
+  const objectList = items.push({ text: `<< ${objects.join(' ')} >>` });
+  return ` /ExtGState ${ref(stateList)} /XObject ${ref(objectList)}`;
 }
 
 /** Content that paints nothing and does not compress well: comment lines of digits from a small generator. */
@@ -276,11 +278,16 @@ function writeCrossReference(
       out.object(num, xrefStream(entries, `/Size ${num + 1} ${trailer}`));
       start = out.length;
     }
-    const free = entries.flatMap((entry, num) => (entry.type === 1 ? [] : [num]));
+    const free = new Map<number, number>();
+    let nextFree = 0;
+    for (let num = entries.length - 1; num >= 0; num--) {
+      if (entries[num]!.type === 1) continue;
+      free.set(num, nextFree);
+      nextFree = num;
+    }
     const lines = entries.map((entry, num) => {
       if (entry.type === 1) return `${String(entry.offset).padStart(10, '0')} 00000 n\r\n`;
-      const next = free[free.indexOf(num) + 1] ?? 0;
-      return `${String(next).padStart(10, '0')} ${num === 0 ? '65535' : '00000'} f\r\n`;
+      return `${String(free.get(num)).padStart(10, '0')} ${num === 0 ? '65535' : '00000'} f\r\n`;
     });
     out.text(
       `xref\n0 ${entries.length}\n${lines.join('')}trailer\n<< /Size ${entries.length} ${trailer}${supplement} >>\n`,

@@ -58,17 +58,23 @@ interface PngRow {
 }
 
 /** One row by the filter types of the PNG specification, clause 9.2: 0 none, 1 sub, 2 up, 3 average, 4 Paeth. */
-function undoPngRow({ data, from, type, out, to, rowBytes, pixelBytes }: PngRow): void {
+function undoPngRow(row: PngRow): void {
+  const { data, from, type, out, to, rowBytes } = row;
   const above = to - rowBytes;
   if (type > 4)
     throw new SignetError('pdf.filter-data', { reason: `a row has the unknown PNG filter ${type}` });
+  // Cross-reference streams are all "up": the one case that is worth its own loop.
+  if (type === 0 || (type === 2 && above < 0)) out.set(data.subarray(from, from + rowBytes), to);
+  else if (type === 2) for (let i = 0; i < rowBytes; i++) out[to + i] = data[from + i]! + out[above + i]!;
+  else undoByNeighbours(row, above);
+}
+
+function undoByNeighbours({ data, from, type, out, to, rowBytes, pixelBytes }: PngRow, above: number): void {
   for (let i = 0; i < rowBytes; i++) {
     const left = i >= pixelBytes ? out[to + i - pixelBytes]! : 0;
     const up = above >= 0 ? out[above + i]! : 0;
-    let prediction = 0;
-    if (type === 2) prediction = up;
-    else if (type === 1) prediction = left;
-    else if (type === 3) prediction = (left + up) >> 1;
+    let prediction = left;
+    if (type === 3) prediction = (left + up) >> 1;
     else if (type === 4)
       prediction = paeth(left, up, above >= 0 && i >= pixelBytes ? out[above + i - pixelBytes]! : 0);
     out[to + i] = data[from + i]! + prediction;

@@ -3,6 +3,9 @@ import { SignetError } from '@signet/base';
 import { PdfParser } from '../syntax/parser.ts';
 import { type PdfDict, PdfStream, type PdfValue } from '../syntax/values.ts';
 
+/** The highest object number that fits into 32 bits; sound files stay far below it. */
+const highestNumber = 0x7fffffff;
+
 /** An object stream (ISO 32000-2 §7.5.7), decoded; its objects are parsed when they are asked for. */
 export class ObjectStream {
   /** Number of the stream object. */
@@ -68,7 +71,7 @@ function readPairs(num: number, dict: PdfDict, data: Uint8Array): Int32Array {
   for (let i = 0; i < count; i++) {
     const number = parser.unsigned();
     const offset = parser.unsigned();
-    if (number < 0 || offset < 0 || first + offset > data.length)
+    if (number < 0 || number > highestNumber || offset < 0 || first + offset > data.length)
       throw damaged(num, `its entry ${i} is wrong`);
     pairs[2 * i] = number;
     pairs[2 * i + 1] = first + offset;

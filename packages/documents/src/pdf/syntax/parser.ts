@@ -99,14 +99,14 @@ export class PdfParser {
     return String.fromCharCode(...this.bytes.subarray(start, Math.min(at, start + 20)));
   }
 
-  /** An unsigned integer of at most ten digits, or -1 (and no move) if none stands at the position. */
+  /** An unsigned integer of at most fifteen digits, or -1 (and no move) if none stands at the position. */
   unsigned(): number {
     this.skipWhitespace();
     const { bytes } = this;
     const start = this.position;
     let at = start;
     let value = 0;
-    while (at - start < 10 && characterClass[bytes[at] ?? 0] === digit)
+    while (at - start < 15 && characterClass[bytes[at] ?? 0] === digit)
       value = value * 10 + (bytes[at++]! - 0x30);
     if (at >= this.end) this.touchedEnd = true;
     const next = characterClass[bytes[at] ?? 0x20];

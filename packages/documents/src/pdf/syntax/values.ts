@@ -102,7 +102,11 @@ export interface PdfEntry {
   /** The key without its solidus. */
   readonly key: string;
   readonly value: PdfValue;
-  /** Where the entry, key and value, stands in what was read; such an entry is written back byte for byte. */
+  /**
+   * What the entry was read from: bytes that begin where the indirect object that holds it begins in the file (for one in an
+   * object stream: the stream's decoded data). `start` and `end` of key and value count from there, so the object's offset plus
+   * `end` is the entry's end in the file. Such an entry is written back byte for byte.
+   */
   readonly source?: Uint8Array | undefined;
   readonly start: number;
   readonly end: number;
