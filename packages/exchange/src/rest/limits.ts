@@ -17,6 +17,9 @@ export interface RestLimits {
   readonly upload: UploadPace;
   /** Seconds in which a caller must take the next bytes of an answer. */
   readonly downloadIdleSeconds: number;
+  /** How long, and how much of, what a refused caller still sends is thrown away so that the answer can reach it. */
+  readonly lingerSeconds: number;
+  readonly lingerBytes: number;
   /** What is answered in Retry-After. */
   readonly retryAfterSeconds: number;
   readonly zip: ZipLimits;
@@ -33,6 +36,8 @@ export const defaultLimits: RestLimits = {
   hashesPerCall: 100,
   upload: { idleSeconds: 30, graceSeconds: 30, minimumBytesPerSecond: 4096, maximumSeconds: 3600 },
   downloadIdleSeconds: 60,
+  lingerSeconds: 2,
+  lingerBytes: 1 << 24,
   retryAfterSeconds: 5,
   zip: defaultZipLimits,
 };

@@ -9,6 +9,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
 } from 'fastify';
 import type { RestLimits } from '../limits.ts';
 import { answerBrokenRequest } from './broken-requests.ts';
@@ -29,9 +30,6 @@ export interface RestServerOptions {
   /** Internal faults are logged under the id that the caller gets. Absent: nothing is logged. */
   readonly logger?: FastifyBaseLogger;
 }
-
-/** How long what a refused caller still sends is read and thrown away, so that the refusal can reach it. */
-const lingerMilliseconds = 2000;
 
 /**
  * Makes the HTTPS server of a program, without routes: TLS 1.2 or later; client certificates are asked for and not
@@ -58,7 +56,7 @@ export function createRestServer(options: RestServerOptions): FastifyInstance<Se
       connectionsCheckingInterval: Math.min(5000, limits.headerSeconds * 500),
     },
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     bodyLimit: limits.jsonBytes,
@@ -79,7 +77,7 @@ export function createRestServer(options: RestServerOptions): FastifyInstance<Se
     // Before the body is looked at: what has no route has no parser either.
     if (request.is404) throw withoutRoute(request);
   });
-  common.addHook('onResponse', async (request) => linger(request.raw));
+  common.addHook('onResponse', async (request) => linger(request.raw, limits));
   watchSockets(app.server, answering);
   return app;
 }
@@ -117,16 +115,18 @@ export function continueUpload(request: FastifyRequest, reply: FastifyReply): vo
 }
 
 /**
- * After an answer that came before the end of the body: reads on for a moment and then ends the connection. Ending it at
- * once would reset it, and the caller might never see the answer.
+ * After an answer that came before the end of the body: reads on for a moment and throws it away, then ends the
+ * connection. Ending it at once would reset it, and the caller might never see the answer.
  */
-function linger(request: IncomingMessage): void {
-  if (request.complete || request.socket.destroyed) return;
+function linger(request: IncomingMessage, { lingerSeconds, lingerBytes }: RestLimits): void {
+  const { socket } = request;
+  if (request.complete || socket.destroyed) return;
+  let left = lingerBytes;
+  const timer = setTimeout(() => socket.destroy(), lingerSeconds * 1000);
+  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
   request.unpipe();
-  request.resume();
-  const timer = setTimeout(() => {
-    if (!request.complete) request.socket.destroy();
-  }, lingerMilliseconds);
-  timer.unref();
-  request.once('close', () => clearTimeout(timer));
+  request.on('data', (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) socket.destroy();
+  });
 }

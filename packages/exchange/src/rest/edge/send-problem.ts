@@ -35,5 +35,5 @@ export function sendProblem(
     .code(status)
     .type(problemMediaType)
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemOf(error, request.id, answer.record)));
+    .send(Buffer.from(JSON.stringify(problemOf(error, request.id, answer.record))));
 }

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bad input on every entry: each gets its coded answer, leaves nothing in the spool, and the server goes on serving.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { readAll, smallLimits, spoolIsEmpty, startServer, type TestServer } from './rest-support.ts';
+
+const pdf = { 'content-type': 'application/pdf' };
+const json = { 'content-type': 'application/json' };
+const sealPath = '/api/v1/processes/invoices/seal';
+const hashPath = '/api/v1/processes/hashes/seal-hash';
+
+async function stillServes(server: TestServer): Promise<void> {
+  const answer = await server.call(sealPath, { method: 'POST', headers: pdf, body: 'document' });
+  assert.equal(answer.status, 200);
+  await spoolIsEmpty(server);
+}
+
+/** Sends bytes on a bare connection and gives the whole answer, read until the server closes. */
+async function exchangeRaw(server: TestServer, ...pieces: readonly (string | Buffer)[]): Promise<string> {
+  const socket = await server.raw();
+  const answer = readAll(socket);
+  for (const piece of pieces) socket.write(piece);
+  return answer;
+}
+
+const head = (...fields: readonly string[]) =>
+  [`POST ${sealPath} HTTP/1.1`, 'Host: localhost', 'Authorization: Bearer token-all', ...fields, '', ''].join(
+    '\r\n',
+  );
+
+test('a body that says it is too large is refused before it is sent', async (context) => {
+  const server = await startServer(context);
+  const answer = await exchangeRaw(
+    server,
+    head('Content-Type: application/pdf', 'Content-Length: 3221225472', 'Expect: 100-continue'),
+  );
+  assert.match(answer, /^HTTP\/1\.1 413 /);
+  assert.match(answer, /request\.too-large/);
+  assert.doesNotMatch(answer, /100 Continue/);
+  await stillServes(server);
+});
+
+test('a caller that waits for 100 Continue gets it once it is admitted', async (context) => {
+  const server = await startServer(context);
+  const socket = await server.raw();
+  const answer = readAll(socket);
+  socket.write(
+    head('Content-Type: application/pdf', 'Content-Length: 8', 'Expect: 100-continue', 'Connection: close'),
+  );
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.write('document');
+  const text = await answer;
+  assert.match(text, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+});
+
+test('a body that does not say its size is cut off at the limit', async (context) => {
+  const server = await startServer(context);
+  const socket = await server.raw();
+  const answer = readAll(socket);
+  socket.write(head('Content-Type: application/pdf', 'Transfer-Encoding: chunked'));
+  const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, 'x'), Buffer.from('\r\n')]);
+  // Three gigabytes, if the server took them.
+  for (let sent = 0; sent < 50_000 && !socket.destroyed; sent++) {
+    if (!socket.write(chunk)) await drained(socket);
+  }
+  const text = await answer;
+  assert.match(text, /^HTTP\/1\.1 413 /);
+  assert.match(text, /request\.too-large/);
+  assert.equal(server.service.calls.length, 0);
+  await stillServes(server);
+});
+
+async function drained(socket: NodeJS.EventEmitter): Promise<void> {
+  const first = new AbortController();
+  const { signal } = first;
+  const waits = ['drain', 'close'].map((event) => once(socket, event, { signal }).catch(() => {}));
+  await Promise.race(waits);
+  first.abort();
+}
+
+test('a process’s own limit counts', async (context) => {
+  const server = await startServer(context);
+  const path = '/api/v1/processes/small/seal';
+  const answer = await server.call(path, { method: 'POST', headers: pdf, body: Buffer.alloc(1001) });
+  assert.equal(answer.status, 413);
+  assert.equal(answer.problem.details.limitBytes, 1000);
+});
+
+test('an upload that never ends is answered and cut off', async (context) => {
+  const server = await startServer(context);
+  const answer = await exchangeRaw(
+    server,
+    head('Content-Type: application/pdf', 'Content-Length: 20000'),
+    Buffer.alloc(15_000, 'x'),
+  );
+  assert.match(answer, /^HTTP\/1\.1 408 /);
+  assert.match(answer, /request\.too-slow/);
+  await stillServes(server);
+});
+
+test('an upload that trickles is cut off by its average and by its whole time', async (context) => {
+  const paces = [
+    { idleSeconds: 9, graceSeconds: 0.2, minimumBytesPerSecond: 100_000, maximumSeconds: 9 },
+    { idleSeconds: 9, graceSeconds: 9, minimumBytesPerSecond: 1, maximumSeconds: 0.3 },
+  ];
+  for (const upload of paces) {
+    const server = await startServer(context, { ...smallLimits, upload });
+    const socket = await server.raw();
+    const answer = readAll(socket);
+    socket.write(head('Content-Type: application/pdf', 'Content-Length: 20000'));
+    const timer = setInterval(() => socket.write('x'), 20);
+    const text = await answer;
+    clearInterval(timer);
+    assert.match(text, /^HTTP\/1\.1 408 /);
+  }
+});
+
+test('a caller that hangs up in the middle leaves nothing', async (context) => {
+  const server = await startServer(context);
+  const socket = await server.raw();
+  socket.write(head('Content-Type: application/pdf', 'Content-Length: 200000'));
+  socket.write(Buffer.alloc(100_000, 'x'));
+  while (readdirSync(server.spoolDirectory).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  socket.destroy();
+  await spoolIsEmpty(server);
+  assert.equal(server.service.calls.length, 0);
+  await stillServes(server);
+});
+
+test('a caller that hangs up while its document is sealed is told to the service', async (context) => {
+  const server = await startServer(context);
+  const release = Promise.withResolvers<void>();
+  server.service.hold = release.promise;
+  const socket = await server.raw();
+  socket.write(head('Content-Type: application/pdf', 'Content-Length: 8'));
+  socket.write('document');
+  while (server.service.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const { signal } = server.service.calls[0]!;
+  const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
+  socket.destroy();
+  await aborted;
+  release.resolve();
+  await stillServes(server);
+});
+
+test('what is no HTTP, and headers without end, are answered and closed', async (context) => {
+  const server = await startServer(context);
+  assert.match(await exchangeRaw(server, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 [\s\S]*request\.malformed/);
+  const huge = await exchangeRaw(server, head(`X-Huge: ${'x'.repeat(40_000)}`));
+  assert.match(huge, /^HTTP\/1\.1 431 [\s\S]*request\.headers-too-large/);
+  const slow = await exchangeRaw(server, `POST ${sealPath} HTTP/1.1\r\nHost: local`);
+  assert.match(slow, /^HTTP\/1\.1 408 [\s\S]*request\.too-slow/);
+  const smuggled = await exchangeRaw(
+    server,
+    head('Content-Type: application/pdf', 'Content-Length: 5', 'Transfer-Encoding: chunked'),
+    '0\r\n\r\n',
+  );
+  assert.match(smuggled, /^HTTP\/1\.1 400 /);
+  await stillServes(server);
+});
+
+const cases: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Buffer;
+  readonly token?: string | null;
+  readonly status: number;
+  readonly code: string;
+}[] = [
+  {
+    name: 'an empty document',
+    path: sealPath,
+    headers: pdf,
+    body: '',
+    status: 422,
+    code: 'request.empty-document',
+  },
+  { name: 'no body at all', path: sealPath, status: 422, code: 'request.empty-document' },
+  {
+    name: 'an empty ZIP',
+    path: '/api/v1/processes/invoices/batches',
+    status: 422,
+    code: 'request.empty-document',
+  },
+  {
+    name: 'a document as text',
+    path: sealPath,
+    headers: { 'content-type': 'text/plain' },
+    body: 'x',
+    status: 415,
+    code: 'request.unsupported-media-type',
+  },
+  {
+    name: 'a form',
+    path: sealPath,
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: 'x',
+    status: 415,
+    code: 'request.unsupported-media-type',
+  },
+  {
+    name: 'a content type that is none',
+    path: sealPath,
+    headers: { 'content-type': 'application' },
+    body: 'x',
+    status: 415,
+    code: 'request.unsupported-media-type',
+  },
+  {
+    name: 'a ZIP where a document belongs',
+    path: sealPath,
+    headers: { 'content-type': 'application/zip' },
+    body: 'PK',
+    status: 415,
+    code: 'request.unsupported-media-type',
+  },
+  {
+    name: 'a wrong token',
+    path: sealPath,
+    headers: pdf,
+    body: 'x',
+    token: 'no',
+    status: 401,
+    code: 'access.unknown-identity',
+  },
+  {
+    name: 'no identity',
+    path: sealPath,
+    headers: pdf,
+    body: 'x',
+    token: null,
+    status: 401,
+    code: 'access.no-identity',
+  },
+  {
+    name: 'an unknown process',
+    path: '/api/v1/processes/none/seal',
+    headers: pdf,
+    body: 'x',
+    status: 404,
+    code: 'request.unknown-process',
+  },
+  {
+    name: 'a process name that climbs',
+    path: '/api/v1/processes/..%2F..%2Fetc/seal',
+    headers: pdf,
+    body: 'x',
+    status: 404,
+    code: 'request.unknown-process',
+  },
+  {
+    name: 'an unknown query',
+    path: `${sealPath}?retrun=doc-hash`,
+    headers: pdf,
+    body: 'x',
+    status: 400,
+    code: 'request.invalid',
+  },
+  {
+    name: 'a wrong query',
+    path: `${sealPath}?return=all`,
+    headers: pdf,
+    body: 'x',
+    status: 400,
+    code: 'request.invalid',
+  },
+  {
+    name: 'a key that is none',
+    path: sealPath,
+    headers: { ...pdf, 'idempotency-key': 'a b' },
+    body: 'x',
+    status: 400,
+    code: 'request.invalid',
+  },
+  {
+    name: 'a key that is too long',
+    path: sealPath,
+    headers: { ...pdf, 'idempotency-key': 'k'.repeat(256) },
+    body: 'x',
+    status: 400,
+    code: 'request.invalid',
+  },
+  {
+    name: 'no JSON',
+    path: hashPath,
+    headers: json,
+    body: '{"hashes": [',
+    status: 400,
+    code: 'request.invalid-json',
+  },
+  { name: 'empty JSON', path: hashPath, headers: json, body: '', status: 400, code: 'request.invalid-json' },
+  {
+    name: 'JSON that reaches into a prototype',
+    path: hashPath,
+    headers: json,
+    body: '{"__proto__": {}}',
+    status: 400,
+    code: 'request.invalid-json',
+  },
+  { name: 'other JSON', path: hashPath, headers: json, body: '[]', status: 400, code: 'request.invalid' },
+  {
+    name: 'too much JSON',
+    path: hashPath,
+    headers: json,
+    body: `"${'x'.repeat(6000)}"`,
+    status: 413,
+    code: 'request.too-large',
+  },
+  {
+    name: 'JSON by another name',
+    path: hashPath,
+    headers: { 'content-type': 'text/json' },
+    body: '{}',
+    status: 415,
+    code: 'request.unsupported-media-type',
+  },
+  {
+    name: 'a job that is no id',
+    path: '/api/v1/jobs/1',
+    method: 'GET',
+    status: 400,
+    code: 'request.invalid',
+  },
+  {
+    name: 'an unknown job',
+    path: '/api/v1/jobs/01890a5d-ac96-774b-bcce-b302099a8057',
+    method: 'GET',
+    status: 404,
+    code: 'request.unknown-job',
+  },
+  {
+    name: 'an unknown batch',
+    path: '/api/v1/batches/01890a5d-ac96-774b-bcce-b302099a8057/package',
+    method: 'GET',
+    status: 404,
+    code: 'request.unknown-batch',
+  },
+  {
+    name: 'an unknown path',
+    path: '/api/v1/nothing',
+    headers: pdf,
+    body: 'x',
+    status: 404,
+    code: 'request.unknown-path',
+  },
+  { name: 'the root', path: '/', method: 'GET', status: 404, code: 'request.unknown-path' },
+  {
+    name: 'a path that cannot be decoded',
+    path: '/api/v1/%zz',
+    method: 'GET',
+    status: 400,
+    code: 'request.malformed',
+  },
+  {
+    name: 'a path that is too long',
+    path: `/api/v1/jobs/${'a'.repeat(200)}`,
+    method: 'GET',
+    status: 400,
+    code: 'request.malformed',
+  },
+  {
+    name: 'another method',
+    path: sealPath,
+    method: 'PUT',
+    headers: { 'content-type': 'text/plain' },
+    body: 'x',
+    status: 405,
+    code: 'request.method-not-allowed',
+  },
+  {
+    name: 'another method for a job',
+    path: '/api/v1/jobs/x',
+    method: 'POST',
+    status: 405,
+    code: 'request.method-not-allowed',
+  },
+  {
+    name: 'no ZIP',
+    path: '/api/v1/processes/invoices/batches',
+    headers: { 'content-type': 'application/zip' },
+    body: 'this is no ZIP at all, but it is long enough',
+    status: 422,
+    code: 'batch.not-a-zip',
+  },
+  {
+    name: 'an enrolment without certificate',
+    path: '/api/v1/enrolments',
+    headers: json,
+    body: '{"code": "good-code"}',
+    token: null,
+    status: 401,
+    code: 'access.no-certificate',
+  },
+];
+
+test('every bad request has its code', async (context: TestContext) => {
+  const server = await startServer(context);
+  for (const {
+    name,
+    path,
+    method = 'POST',
+    headers = {},
+    body,
+    token = 'token-all',
+    status,
+    code,
+  } of cases) {
+    await context.test(name, async () => {
+      const options = { method, headers, token, ...(body === undefined ? {} : { body }) };
+      const answer = await server.call(path, options);
+      assert.equal(answer.headers['content-type'], 'application/problem+json');
+      assert.equal(answer.problem.code, code);
+      assert.equal(answer.status, status);
+      assert.equal(answer.problem.status, status);
+      if (status === 405) assert.match(String(answer.headers.allow), /^[A-Z, ]+$/);
+    });
+  }
+  await stillServes(server);
+});
+
+test('a document larger than memory may be goes through without being held', async (context) => {
+  const limits = { ...smallLimits, documentBytes: 2 ** 30 };
+  const server = await startServer(context, limits);
+  const socket = await server.raw();
+  const size = 200 << 20;
+  socket.write(head('Content-Type: application/pdf', `Content-Length: ${size}`, 'Connection: close'));
+  const chunk = Buffer.alloc(1 << 20, 'x');
+  let received = 0;
+  let peak = 0;
+  socket.on('data', (data: Buffer) => {
+    received += data.length;
+    peak = Math.max(peak, process.memoryUsage().arrayBuffers);
+  });
+  const before = process.memoryUsage().arrayBuffers;
+  for (let sent = 0; sent < size; sent += chunk.length) {
+    peak = Math.max(peak, process.memoryUsage().arrayBuffers);
+    if (!socket.write(chunk)) await new Promise((resolve) => socket.once('drain', resolve));
+  }
+  await new Promise((resolve) => socket.once('close', resolve));
+  assert.ok(received > size);
+  assert.ok(peak - before < 100 << 20, `${peak - before} bytes were held`);
+  await spoolIsEmpty(server);
+});
