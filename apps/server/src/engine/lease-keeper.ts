@@ -24,7 +24,14 @@ export interface HeldLease {
 interface Entry {
   readonly lease: Lease;
   readonly abort: AbortController;
+  /** Renewals since it is held: the first is spared, since a new lease has all its time before it. */
+  turns: number;
+  /** Renewals in a row that did not find it. */
+  missed: number;
 }
+
+/** A lease whose first intention is just being stored may be missed once; one that was taken over is missed always. */
+const missesOfLost = 2;
 
 /**
  * Renews leases in one call for all. A failure to renew is only told: the database decides, by the epoch of every later
@@ -42,11 +49,14 @@ export function leaseKeeper(
   const renew = async (): Promise<void> => {
     if (renewing || held.size === 0) return;
     renewing = true;
-    const asked = [...held.values()];
+    const asked = [...held.values()].filter((entry) => entry.turns++ > 0);
     try {
-      const still = new Set((await jobs.renew(asked.map(({ lease }) => lease))).map(({ job }) => job));
-      for (const { lease, abort } of asked) {
-        if (!still.has(lease.job) && held.get(lease.job)?.abort === abort) abort.abort();
+      const leases = asked.map(({ lease }) => lease);
+      const renewed = leases.length === 0 ? [] : await jobs.renew(leases);
+      const still = new Set(renewed.map(({ job }) => job));
+      for (const entry of asked) {
+        entry.missed = still.has(entry.lease.job) ? 0 : entry.missed + 1;
+        if (entry.missed >= missesOfLost && held.get(entry.lease.job) === entry) entry.abort.abort();
       }
     } catch (error) {
       failed(error);
@@ -59,7 +69,7 @@ export function leaseKeeper(
 
   return {
     hold(lease) {
-      const entry: Entry = { lease, abort: new AbortController() };
+      const entry: Entry = { lease, abort: new AbortController(), turns: 0, missed: 0 };
       held.set(lease.job, entry);
       return {
         signal: entry.abort.signal,

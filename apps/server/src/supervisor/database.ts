@@ -48,7 +48,10 @@ async function migrate(address: DatabaseAddress, log: Logger): Promise<void> {
 
 async function startBuiltIn(dataDirectory: string, log: Logger): Promise<BuiltInPostgres> {
   const postgres = await startBuiltInPostgres({ dataDirectory });
-  log.info({ pid: postgres.pid, adopted: postgres.adopted, cluster: postgres.cluster }, 'PostgreSQL runs');
+  log.info(
+    { postmaster: postgres.pid, adopted: postgres.adopted, cluster: postgres.cluster },
+    'PostgreSQL runs',
+  );
   return postgres;
 }
 
@@ -60,7 +63,7 @@ function keepRunning(first: BuiltInPostgres, dataDirectory: string, log: Logger)
     while (!stopping) {
       await current.ended;
       if (stopping) return;
-      log.error({ pid: current.pid }, 'PostgreSQL ended unexpectedly; starting it again');
+      log.error({ postmaster: current.pid }, 'PostgreSQL ended unexpectedly; starting it again');
       await sleep(pause.next());
       try {
         current = await startBuiltIn(dataDirectory, log);
@@ -70,13 +73,12 @@ function keepRunning(first: BuiltInPostgres, dataDirectory: string, log: Logger)
       }
     }
   };
-  const watching = watch();
+  void watch();
   return {
     address: first.address,
     async stop() {
       stopping = true;
       await current.stop();
-      await watching;
     },
   };
 }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server end to end: init, run, administration, and every way to hand a document in, over TLS.
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { memorySource } from '@signet/base';
+import type { SealedDocument, SealingApi } from '@signet/exchange/rest';
+import { validatePdf } from '@signet/validation';
+import { makePdf } from '../../../tests/testkit/pdf-files.ts';
+import {
+  configure,
+  startTestTrust,
+  TestServer,
+  type TestTrust,
+} from '../../../tests/testkit/sealing-server.ts';
+
+let trust: TestTrust;
+let server: TestServer;
+let api: SealingApi;
+
+before(async () => {
+  trust = await startTestTrust();
+  server = await TestServer.create(trust);
+  await server.start();
+  api = server.api();
+  await configure(api, trust);
+});
+
+after(async () => {
+  await api?.close();
+  await server?.remove();
+  await trust?.close();
+});
+
+const pdf = (): Buffer => makePdf({ pages: 1, bytes: 20_000 + Math.floor(Math.random() * 1000) });
+
+/** The bytes of an answer that was asked into memory. */
+function bytesOf({ document }: SealedDocument): Uint8Array {
+  assert.ok('bytes' in document);
+  return document.bytes;
+}
+
+/** Validates by our validator; revocation is not looked at here. */
+function validated(bytes: Uint8Array) {
+  const anchor = Buffer.from(
+    readFileSync(trust.pki.rootFile, 'utf8').replace(/-----[^-]+-----|\s/g, ''),
+    'base64',
+  );
+  return validatePdf(memorySource(bytes), {
+    trustAnchors: [anchor],
+    at: new Date(),
+    policy: { revocation: 'if-present' },
+  });
+}
+
+async function finished(job: string) {
+  for (;;) {
+    const view = await api.job(job);
+    if (view.state !== 'accepted' && view.state !== 'sealing') return view;
+    await sleep(50);
+  }
+}
+
+describe('sealing over REST', () => {
+  it('seals at once, B-B and B-T', async () => {
+    for (const [process, level] of [
+      ['b-b', 'B-B'],
+      ['b-t', 'B-T'],
+    ] as const) {
+      const document = pdf();
+      const sealed = await api.seal({ process, document: { bytes: document } }, 'memory');
+      const bytes = bytesOf(sealed);
+      assert.equal(sealed.level, level);
+      assert.deepEqual(bytes.subarray(0, document.length), new Uint8Array(document));
+      const report = validated(bytes);
+      assert.equal(report.indication, 'TOTAL_PASSED');
+      assert.equal(report.signatures[0]?.level, level);
+    }
+  });
+
+  it('gives the same result for the same key, and never a second seal', async () => {
+    const [document, idempotencyKey] = [{ bytes: pdf() }, randomUUID()];
+    const first = await api.seal({ process: 'b-t', document, idempotencyKey }, 'memory');
+    const second = await api.seal({ process: 'b-t', document, idempotencyKey }, 'memory');
+    assert.equal(second.job, first.job);
+    assert.deepEqual(bytesOf(second), bytesOf(first));
+    await assert.rejects(api.seal({ process: 'b-t', document: { bytes: pdf() }, idempotencyKey }, 'memory'), {
+      code: 'request.idempotency-mismatch',
+    });
+    const again = await api.sealForDocHash({ process: 'b-t', document, idempotencyKey });
+    assert.equal(again.record.job, first.job);
+    const whole = Buffer.concat([document.bytes, again.appended]);
+    assert.equal(createHash('sha256').update(whole).digest('hex'), again.record.sha256Out);
+    assert.deepEqual(new Uint8Array(whole), new Uint8Array(bytesOf(first)));
+    await api.deleteJob(first.job);
+    await assert.rejects(api.seal({ process: 'b-t', document, idempotencyKey }, 'memory'), {
+      code: 'request.bytes-deleted',
+    });
+  });
+
+  it('gives DocHash and CMS in place of the document', async () => {
+    const bytes = pdf();
+    const answer = await api.sealForDocHash({ process: 'b-b', document: { bytes } });
+    const whole = Buffer.concat([bytes, answer.appended]);
+    assert.equal(validated(whole).indication, 'TOTAL_PASSED');
+    assert.ok(whole.includes(Buffer.from(answer.cms).toString('hex'), 0, 'latin1') || answer.cms.length > 0);
+  });
+
+  it('seals in the background', async () => {
+    const job = await api.sealLater({ process: 'b-t', document: { bytes: pdf(), name: 'invoice.pdf' } });
+    const view = await finished(job.job);
+    assert.equal(view.state, 'sealed');
+    const result = await api.jobDocument(job.job, 'memory');
+    assert.ok('bytes' in result);
+    assert.equal(validated(result.bytes).indication, 'TOTAL_PASSED');
+  });
+
+  it('refuses what is no PDF with a code, at once and in the background', async () => {
+    const document = { bytes: Buffer.from('this is no PDF at all') };
+    await assert.rejects(api.seal({ process: 'b-b', document }, 'memory'), { code: 'pdf.not-a-pdf' });
+    const job = await api.sealLater({ process: 'b-b', document });
+    const view = await finished(job.job);
+    assert.equal(view.state, 'failed');
+    assert.equal(view.problem?.code, 'pdf.not-a-pdf');
+  });
+});
