@@ -43,6 +43,8 @@ export class JournalJobStore implements JobStore {
   readonly #file: JournalFile;
   readonly #options: JournalJobStoreOptions;
   readonly #leases = new Map<Uuid, HeldLease>();
+  /** Of the lease given last; one count for all jobs, so that no two leases are alike. */
+  #epoch = 0;
   /** Arrivals kept until their answer that have no intention yet: the journal does not know of them. */
   readonly #unstored = new Map<Uuid, SealingJob>();
 
@@ -54,10 +56,11 @@ export class JournalJobStore implements JobStore {
 
   async arrive(job: SealingJob, keeping: ArrivalKeeping): Promise<ArrivalOutcome> {
     if (keeping.until === 'answer' && keeping.claim && job.idempotency === undefined) {
+      this.#forgetOverdue();
       this.#unstored.set(job.id, job);
       return { kind: 'new', lease: this.#take(job) };
     }
-    return this.#file.change((state) => {
+    return this.#file.change<ArrivalOutcome>((state) => {
       const now = this.#options.clock.now();
       const { idempotency } = job;
       const known = idempotency && state.findByKey(job, idempotency.key, now);
@@ -68,9 +71,9 @@ export class JournalJobStore implements JobStore {
         return { result: { kind: 'known', view: viewOf(known) } };
       }
       const row = newRow(job, keeping, now, new Date(now.getTime() + keyDays * 86_400_000));
-      const result: ArrivalOutcome = keeping.claim
-        ? { kind: 'new', lease: this.#take(job) }
-        : { kind: 'queued' };
+      const result = keeping.claim
+        ? { kind: 'new' as const, lease: this.#take(job) }
+        : { kind: 'queued' as const };
       return { result, row, events: [arrived(job)] };
     });
   }
@@ -248,9 +251,20 @@ export class JournalJobStore implements JobStore {
   }
 
   #take({ tenant, id }: Pick<SealingJob, 'tenant' | 'id'>): Lease {
-    const epoch = (this.#leases.get(id)?.epoch ?? 0) + 1;
+    const epoch = ++this.#epoch;
     this.#leases.set(id, { epoch, until: performance.now() + this.leaseSeconds * 1000 });
     return { tenant, job: id, owner: this.#options.writer, epoch };
+  }
+
+  /** What a caller took in and never went on with must not be remembered for ever. */
+  #forgetOverdue(): void {
+    const now = this.#options.clock.now();
+    for (const [id, job] of this.#unstored) {
+      // In the order of arrival: the first that is still in time ends the look.
+      if (job.deadline > now) return;
+      this.#unstored.delete(id);
+      this.#leases.delete(id);
+    }
   }
 
   #isHeld(job: Uuid): boolean {

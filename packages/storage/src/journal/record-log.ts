@@ -172,15 +172,12 @@ class FileRecordLog implements RecordLog {
     const first = live[0];
     if (first === undefined) return;
     try {
-      if (first.work instanceof Buffer) {
-        await this.#write(Buffer.concat(live.map((call) => call.work as Buffer)));
-      } else {
-        await this.#replace(first.work.snapshot);
-      }
+      if ('snapshot' in first.work) await this.#replace(first.work.snapshot);
+      else await this.#write(Buffer.concat(live.map((call) => call.work as Buffer)));
       for (const call of live) call.resolve();
     } catch (error) {
       // A refused snapshot leaves the log as it was; refused records take those after them along.
-      if (first.work instanceof Buffer) {
+      if (!('snapshot' in first.work)) {
         this.#generation += 1;
         this.#onFailure();
       }

@@ -7,7 +7,7 @@ import { type KeyRow, keyDays, storeArrivals, unknownProcess } from './jobs/arri
 import { dropExpiredKeys, readKeys, takeKeys } from './jobs/statements.ts';
 import { statements } from './schema.ts';
 import type { TenantReader } from './tenant-reader.ts';
-import type { TenantTransaction } from './tenant-transaction.ts';
+import { jsonParameter, type TenantTransaction } from './tenant-transaction.ts';
 import type { TenantWriter, WriteKind } from './tenant-writer.ts';
 
 /** Batches in SQL. */
@@ -95,7 +95,7 @@ async function keyHolder(
   idempotency: IdempotencyKey,
 ): Promise<Uuid | SignetError | undefined> {
   const { tenant } = transaction;
-  const rows = JSON.stringify([{ process: batch.process, ...idempotency, batch: batch.id }]);
+  const rows = jsonParameter([{ process: batch.process, ...idempotency, batch: batch.id }]);
   await transaction.run(dropExpiredKeys, [tenant, rows]);
   const taken = await transaction.run(takeKeys, [tenant, rows, keyDays]);
   if (taken.length > 0) return undefined;
@@ -140,7 +140,7 @@ async function insertDocuments(transaction: TenantTransaction, batch: Batch): Pr
     problem,
   }));
   const days = transaction.options.keepPersonalDays;
-  await transaction.run(insertBatchDocuments, [batch.tenant, JSON.stringify(rows), batch.id, days]);
+  await transaction.run(insertBatchDocuments, [batch.tenant, jsonParameter(rows), batch.id, days]);
 }
 
 const insertBatchDocuments = {

@@ -71,6 +71,7 @@ function assemble({ writer, application, queue, listener, writerName, leaseSecon
   const leases = new Leases(queue, writerName, leaseSeconds);
   const audit = new SqlAuditStore(writer, reader);
   const tenants = () => leases.tenants();
+  let closing: Promise<void> | undefined;
   return {
     writer: writerName,
     jobs: new SqlJobStore(writer, reader, leases),
@@ -103,9 +104,11 @@ function assemble({ writer, application, queue, listener, writerName, leaseSecon
           () => true,
           () => false,
         ),
-    async close() {
-      await writer.close();
-      await Promise.all([listener.close(), application.close(), queue.close()]);
+    close: () => {
+      closing ??= writer.close().then(async () => {
+        await Promise.all([listener.close(), application.close(), queue.close()]);
+      });
+      return closing;
     },
   };
 }

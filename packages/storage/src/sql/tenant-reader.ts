@@ -37,7 +37,7 @@ export class PatientPool {
     const end = performance.now() + this.#options.patienceSeconds * 1000;
     for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
       try {
-        return await this.#once(work);
+        return await this.once(work);
       } catch (error) {
         if (!isUnavailable(error) || performance.now() + pause > end) throw databaseError(error);
       }
@@ -45,7 +45,8 @@ export class PatientPool {
     }
   }
 
-  async #once<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+  /** Lends a connection to `work` without patience; failures come as the driver gives them. */
+  async once<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
     // While it is lent, nobody but us hears of its end; the statement that was running fails anyway.
     const heard = () => undefined;

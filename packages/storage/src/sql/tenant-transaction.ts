@@ -4,6 +4,7 @@ import type { AuditEvent, TenantId } from '@signet/sealing';
 import type { CompiledQuery } from 'kysely';
 import type { ClientBase, QueryResultRow } from 'pg';
 import { makeLink } from '../audit-chain.ts';
+import { storable } from '../job-events.ts';
 import type { ChainHeads } from './chain-heads.ts';
 import type { TenantWriterOptions } from './tenant-writer.ts';
 
@@ -20,6 +21,18 @@ export interface Statement {
 export function beginAs(tenant: TenantId): string {
   if (!Number.isSafeInteger(tenant)) throw new TypeError('a tenant is a whole number');
   return `begin; select set_config('signet.tenant', '${tenant}', true)`;
+}
+
+/**
+ * Rows as the JSON parameter of a statement. PostgreSQL takes neither U+0000 nor half of a surrogate pair: what came from
+ * outside with one (a file name, a problem's details) is stored with a replacement character.
+ */
+export function jsonParameter(rows: unknown): string {
+  const json = JSON.stringify(rows);
+  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json;
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  );
 }
 
 /** A transaction of one tenant with the audit events that belong to it. */
@@ -91,13 +104,13 @@ export class TenantTransaction {
       hash,
       job,
     }));
-    await this.run(insertAudit, [this.tenant, JSON.stringify(rows), chain.writerId]);
+    await this.run(insertAudit, [this.tenant, jsonParameter(rows), chain.writerId]);
     const personal = links.flatMap(({ link, job, personal: values }) =>
       values.map((value) => ({ ...value, sequence: link.sequence, job })),
     );
     if (personal.length > 0) {
       const days = this.options.keepPersonalDays;
-      await this.run(insertPersonal, [this.tenant, JSON.stringify(personal), chain.writerId, days]);
+      await this.run(insertPersonal, [this.tenant, jsonParameter(personal), chain.writerId, days]);
     }
     return { ...chain, head };
   }

@@ -2,7 +2,7 @@
 import { SignetError, type Uuid } from '@signet/base';
 import type { ArrivalKeeping, ArrivalOutcome, JobProblem, JobView, Lease, SealingJob } from '@signet/sealing';
 import { arrived, failed } from '../../job-events.ts';
-import type { TenantTransaction } from '../tenant-transaction.ts';
+import { jsonParameter, type TenantTransaction } from '../tenant-transaction.ts';
 import type { WriteCall, WriteKind } from '../tenant-writer.ts';
 import { type JobRow, newJobRows, viewOf } from './job-rows.ts';
 import {
@@ -73,7 +73,7 @@ async function claimKeys(
   const keyed = calls.filter((call) => call.input.job.idempotency !== undefined);
   if (keyed.length === 0) return [];
   const { tenant } = transaction;
-  const rows = JSON.stringify(
+  const rows = jsonParameter(
     keyed.map(({ input: { job } }) => ({ process: job.process, ...job.idempotency, job: job.id })),
   );
   await transaction.run(dropExpiredKeys, [tenant, rows]);

@@ -10,7 +10,7 @@ import type {
   SealingJob,
 } from '@signet/sealing';
 import { arrived, intended, lost, released } from '../../job-events.ts';
-import type { TenantTransaction } from '../tenant-transaction.ts';
+import { jsonParameter, type TenantTransaction } from '../tenant-transaction.ts';
 import type { WriteCall, WriteKind } from '../tenant-writer.ts';
 import { unknownProcess } from './arrivals.ts';
 import { attemptRow, leaseRow, newJobRows } from './job-rows.ts';
@@ -27,7 +27,7 @@ export const recordIntentions: WriteKind<IntentionCall, Attempt> = {
   async apply(transaction, calls) {
     const rows = await transaction.run<{ job: Uuid; number: number; lost: number | null }>(addAttempts, [
       transaction.tenant,
-      JSON.stringify(calls.map(({ input }) => ({ ...leaseRow(input.lease), ...input.intention }))),
+      jsonParameter(calls.map(({ input }) => ({ ...leaseRow(input.lease), ...input.intention }))),
       transaction.options.leaseSeconds,
     ]);
     const byJob = new Map(rows.map((row) => [row.job, row]));
@@ -87,7 +87,7 @@ export const recordLosses: WriteKind<LossCall, undefined> = {
   async apply(transaction, calls) {
     const rows = await transaction.run<{ job: Uuid; closed: boolean }>(closeAttempts, [
       transaction.tenant,
-      JSON.stringify(calls.map(({ input }) => ({ ...attemptRow(input.attempt), problem: input.why }))),
+      jsonParameter(calls.map(({ input }) => ({ ...attemptRow(input.attempt), problem: input.why }))),
     ]);
     const byJob = new Map(rows.map((row) => [row.job, row]));
     return calls.map(({ input: { attempt, why } }) => {
@@ -112,7 +112,7 @@ export const releaseCalls: WriteKind<ReleaseCall, undefined> = {
   async apply(transaction, calls) {
     const rows = await transaction.run<{ job: Uuid }>(releaseResults, [
       transaction.tenant,
-      JSON.stringify(
+      jsonParameter(
         calls.map(({ input: { attempt, record, output } }) => ({
           ...attemptRow(attempt),
           record,
@@ -143,7 +143,7 @@ async function refusals(
     held: boolean;
     attempt: string | null;
     own: boolean | null;
-  }>(whyRefused, [transaction.tenant, JSON.stringify(calls.map(({ input }) => attemptRow(input.attempt)))]);
+  }>(whyRefused, [transaction.tenant, jsonParameter(calls.map(({ input }) => attemptRow(input.attempt)))]);
   const reasons = new Map<Uuid, SignetError>();
   for (const { input, repeated } of calls) {
     const { lease, number } = input.attempt;

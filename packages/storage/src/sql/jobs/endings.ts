@@ -2,6 +2,7 @@
 import { errorRow, SignetError, type Uuid } from '@signet/base';
 import type { BlobRef, JobProblem, Lease } from '@signet/sealing';
 import { abandoned, bytesDeleted, failed, lost } from '../../job-events.ts';
+import { jsonParameter } from '../tenant-transaction.ts';
 import type { WriteKind } from '../tenant-writer.ts';
 import { leaseRow } from './job-rows.ts';
 import { deferJobs, endJobs, forgetBytes } from './statements.ts';
@@ -22,7 +23,7 @@ export const endCalls: WriteKind<EndCall, undefined> = {
   async apply(transaction, calls) {
     const rows = await transaction.run<EndedRow>(endJobs, [
       transaction.tenant,
-      JSON.stringify(
+      jsonParameter(
         calls.map(({ input: { lease, why } }) => ({
           ...leaseRow(lease),
           state: why === null ? 'abandoned' : 'failed',
@@ -54,7 +55,7 @@ export const deferCalls: WriteKind<DeferCall, undefined> = {
   async apply(transaction, calls) {
     const rows = await transaction.run<EndedRow>(deferJobs, [
       transaction.tenant,
-      JSON.stringify(
+      jsonParameter(
         calls.map(({ input: { lease, notBefore, why } }) => ({
           ...leaseRow(lease),
           notBefore,
@@ -78,7 +79,7 @@ export const deleteCalls: WriteKind<Uuid, readonly BlobRef[]> = {
     const { tenant } = transaction;
     const rows = await transaction.run<{ job: Uuid; id: Uuid | null; size: number; sha256: string }>(
       forgetBytes,
-      [tenant, JSON.stringify(calls.map(({ input }) => ({ job: input })))],
+      [tenant, jsonParameter(calls.map(({ input }) => ({ job: input })))],
     );
     for (const job of new Set(rows.map((row) => row.job))) transaction.audit(bytesDeleted(job), job);
     return calls.map(({ input }) =>

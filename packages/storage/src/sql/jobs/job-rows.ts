@@ -15,6 +15,7 @@ import type {
   TenantId,
   Transfer,
 } from '@signet/sealing';
+import { jsonParameter } from '../tenant-transaction.ts';
 
 /** A job as `readJobs` gives it. */
 export interface JobRow {
@@ -102,9 +103,11 @@ export interface NewJob {
 
 /** The JSON of new jobs, the second parameter of the inserting statements. */
 export function newJobRows(jobs: readonly NewJob[]): string {
-  return JSON.stringify(
+  return jsonParameter(
     jobs.map(({ job, keeping, state, owner, leaseSeconds, input, intention, problem }) => ({
       ...job,
+      // Goes aside, with the audit's personal values.
+      documentName: undefined,
       ...intention,
       keeping,
       state,

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import { jobStoreConformance } from './job-store-conformance.ts';
+import { postgresFixture } from './postgres-fixture.ts';
+
+const postgres = postgresFixture();
+
+jobStoreConformance({
+  name: 'PostgreSQL',
+  async place() {
+    const address = await postgres.freshDatabase();
+    return {
+      async open(options) {
+        const { jobs, audit, close } = await postgres.open({ address, ...options });
+        return { jobs, verifyAudit: () => audit.verify(1), close };
+      },
+    };
+  },
+});
