@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ByteSource } from '@signet/base';
+import { createHash } from 'node:crypto';
+import {
+  pdfSignatures,
+  readSecurityStore,
+  type VerifiedPdfSignature,
+  verifyPdfSignature,
+} from '@signet/ades/pades';
+import { type ByteSource, hashRange, isSignetError } from '@signet/base';
+import { openPdf, type PdfDocument } from '@signet/documents/pdf';
+import { type AlgorithmPolicy, type Certificate, etsiAlgorithmPolicy, parseCertificate } from '@signet/pkix';
+import type { ValidationContext } from './certificate-validation.ts';
+import { worstIndication } from './judgement.ts';
 import type { ValidationReport } from './report.ts';
+import { RevocationValues } from './revocation.ts';
+import { documentTimeStampReport, signatureReport } from './signature-report.ts';
+import { type ValidatedTimeStamp, validateTimeStamp } from './time-stamp-validation.ts';
 
-/** What a validation may lean on: everything is handed in, nothing is fetched. */
+/** What a validation may lean on: everything is handed in, nothing is fetched. It can be cloned to another thread. */
 export interface ValidationInput {
   /** DER certificates of trust anchors. */
   readonly trustAnchors: readonly Uint8Array[];
@@ -25,11 +39,111 @@ export interface ValidationPolicy {
    * `if-present`: values that are there must not revoke; without any, the report tells that revocation was not checked.
    */
   readonly revocation?: 'required' | 'if-present';
+  /** Until when algorithms count; default ETSI TS 119 312. */
+  readonly algorithms?: AlgorithmPolicy;
 }
 
 /**
- * Validates every signature and document time-stamp of a PDF (EN 319 102-1 §5.3, §5.5; PAdES EN 319 142-1).
+ * Validates every signature and document time-stamp of a PDF (EN 319 102-1 §5.3 to §5.5; PAdES, EN 319 142-1): integrity,
+ * what later revisions changed, time-stamps, path, revocation and algorithms, with the values handed in and those that the
+ * document carries.
  *
- * @throws SignetError `pdf.*` if the document cannot be read at all; what is wrong with a signature is in the report
+ * @throws SignetError `pdf.*` if the document cannot be read at all, `ades.too-many-signatures`; what is wrong with a
+ *   signature is in the report
  */
-export declare function validatePdf(source: ByteSource, input: ValidationInput): ValidationReport;
+export function validatePdf(source: ByteSource, input: ValidationInput): ValidationReport {
+  const pdf = openPdf(source);
+  const found = pdfSignatures(pdf);
+  const certificates = [...(input.extraCertificates ?? []), ...(readSecurityStore(pdf)?.certificates ?? [])];
+  const verified = found.map((signature) => verifyPdfSignature(pdf, signature, { certificates }));
+  const context = contextOf(pdf, input, verified, certificates);
+
+  const stamps = documentTimeStamps(verified, context);
+  const signatures = verified
+    .filter(({ signature }) => signature.kind !== 'document-time-stamp')
+    .map((each) => signatureReport(pdf, each, stamps, context));
+  const documentTimeStampReports = verified
+    .filter(({ signature }) => signature.kind === 'document-time-stamp')
+    .map((each) => documentTimeStampReport(pdf, each, stamps));
+  return {
+    format: 1,
+    validationTime: input.at.toISOString(),
+    document: { size: source.length, sha256: sha256Of(source) },
+    indication: worstIndication(
+      [...signatures, ...documentTimeStampReports].map(({ indication }) => indication),
+    ),
+    signatures,
+    documentTimeStamps: documentTimeStampReports,
+  };
+}
+
+/**
+ * The document time-stamps, judged from the newest to the oldest: each one that passed proves that everything it covers
+ * existed, earlier time-stamps among it (§5.6.2).
+ */
+function documentTimeStamps(
+  verified: readonly VerifiedPdfSignature[],
+  context: ValidationContext,
+): ReadonlyMap<VerifiedPdfSignature, ValidatedTimeStamp> {
+  const judged = new Map<VerifiedPdfSignature, ValidatedTimeStamp>();
+  let existedAt: Date | undefined;
+  for (const each of verified.toReversed()) {
+    if (each.documentTimeStamp === undefined) continue;
+    const result = validateTimeStamp('document-time-stamp', each.documentTimeStamp, existedAt, context);
+    judged.set(each, result);
+    existedAt = result.proves ?? existedAt;
+  }
+  return judged;
+}
+
+function contextOf(
+  pdf: PdfDocument,
+  input: ValidationInput,
+  verified: readonly VerifiedPdfSignature[],
+  certificates: readonly Uint8Array[],
+): ValidationContext {
+  const store = readSecurityStore(pdf);
+  const carried = verified.flatMap(({ received, documentTimeStamp, signatureTimeStamps }) => [
+    ...(received?.signedData.certificates ?? []),
+    ...[documentTimeStamp, ...signatureTimeStamps].flatMap(
+      (stamp) => stamp?.token?.signedData.certificates ?? [],
+    ),
+  ]);
+  const { policy = {}, revocation = {} } = input;
+  return {
+    anchors: readable(input.trustAnchors),
+    candidates: readable([...carried, ...certificates]),
+    at: input.at,
+    revocation: new RevocationValues(
+      [
+        ...(revocation.crls ?? []),
+        ...(store?.crls ?? []),
+        ...verified.flatMap(({ received }) => received?.signedData.crls ?? []),
+      ],
+      [...(revocation.ocspResponses ?? []), ...(store?.ocspResponses ?? [])],
+    ),
+    revocationRequired: (policy.revocation ?? 'required') === 'required',
+    algorithms: policy.algorithms ?? etsiAlgorithmPolicy,
+  };
+}
+
+/** Certificates that can be read, each once. */
+function readable(encoded: readonly Uint8Array[]): readonly Certificate[] {
+  const byFingerprint = new Map<string, Certificate>();
+  for (const bytes of encoded) {
+    try {
+      const certificate = parseCertificate(bytes);
+      if (!byFingerprint.has(certificate.fingerprint))
+        byFingerprint.set(certificate.fingerprint, certificate);
+    } catch (error) {
+      if (!isSignetError(error)) throw error;
+    }
+  }
+  return [...byFingerprint.values()];
+}
+
+function sha256Of(source: ByteSource): string {
+  const hash = createHash('sha256');
+  hashRange(hash, source, 0, source.length);
+  return hash.digest('hex');
+}

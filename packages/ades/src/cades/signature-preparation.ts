@@ -8,6 +8,7 @@ import {
   isDigestAlgorithmId,
   isSignatureAlgorithmId,
   type SignatureAlgorithmId,
+  signatureAlgorithm,
 } from '@signet/pkix';
 
 /** What a signature is prepared from. The document is not needed: its representation is enough. */
@@ -48,7 +49,8 @@ export interface StoredSignaturePreparation {
 /**
  * Makes the signed attributes of a CAdES baseline signature over a signer's document representation.
  *
- * @throws SignetError `ades.doc-hash-length` if `docHash` has not the length of its algorithm
+ * @throws SignetError `ades.doc-hash-length` if `docHash` has not the length of its algorithm; `ades.digest-differs` if the
+ *   signature algorithm digests with another one (RFC 5754 §3: they are the same; RFC 8419 §3 fixes it for EdDSA)
  */
 export function prepareSignature(request: SignaturePreparationRequest): SignaturePreparation {
   const { docHash, digestAlgorithm: digestId, certificates, algorithm } = request;
@@ -56,6 +58,9 @@ export function prepareSignature(request: SignaturePreparationRequest): Signatur
   if (docHash.length !== expected) {
     throw new SignetError('ades.doc-hash-length', { length: docHash.length, algorithm: digestId, expected });
   }
+  const { hash } = signatureAlgorithm(algorithm);
+  if (hash !== digestId)
+    throw new SignetError('ades.digest-differs', { algorithm, digest: digestId, expected: hash });
   const [certificate] = certificates;
   if (certificate === undefined) throw new TypeError('certificates must begin with the signing certificate');
   const dtbs = encodeSignedAttributes({ messageDigest: docHash, signingCertificate: { certificate } });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSignetError, type SignetError } from '@signet/base';
+import { isSignetError, SignetError } from '@signet/base';
 import { PdfDict, type PdfDocument, PdfName, PdfRef, PdfString } from '@signet/documents/pdf';
 import { type Coverage, coverageOf } from './byte-range.ts';
 import { type FieldNode, fieldText, fieldTreeNodes } from './field-tree.ts';
@@ -40,14 +40,17 @@ const kinds: Readonly<Record<string, SignatureKind>> = {
  * The signatures of a document, those that cover least first, which is the order in which sound ones were made. Nothing is
  * hashed and no CMS is read.
  *
- * @throws SignetError `pdf.*`, `ades.form-unusable`
+ * @param limit more signatures than this are refused: each is a pass over the document
+ * @throws SignetError `pdf.*`, `ades.form-unusable`, `ades.too-many-signatures`
  */
-export function pdfSignatures(pdf: PdfDocument): readonly PdfSignature[] {
+export function pdfSignatures(pdf: PdfDocument, limit = 64): readonly PdfSignature[] {
   const found: PdfSignature[] = [];
   for (const node of fieldTreeNodes(pdf)) {
     // A value that is inherited belongs to the ancestor, which was met before.
     const dictionary = node.type === 'Sig' && node.dict.has('V') ? pdf.resolve(node.value) : null;
-    if (dictionary instanceof PdfDict) found.push(readSignature(pdf, node, dictionary));
+    if (!(dictionary instanceof PdfDict)) continue;
+    if (found.length >= limit) throw new SignetError('ades.too-many-signatures', { limit });
+    found.push(readSignature(pdf, node, dictionary));
   }
   return found.sort((a, b) => end(a) - end(b));
 }

@@ -9,6 +9,13 @@ export const adesErrors = {
     retryable: false,
     fault: 'caller',
   },
+  'ades.digest-differs': {
+    message:
+      'The document was hashed with {digest}, but signatures by {algorithm} are made over {expected} hashes.',
+    status: 422,
+    retryable: false,
+    fault: 'configuration',
+  },
   'ades.preparation-unreadable': {
     message: 'The stored preparation cannot be used: {reason}.',
     status: 422,
@@ -80,6 +87,12 @@ export const adesErrors = {
   },
   'ades.no-signing-certificate': {
     message: 'The signature does not carry the certificate of its signer.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'ades.too-many-signatures': {
+    message: 'The document carries more than {limit} signatures.',
     status: 422,
     retryable: false,
     fault: 'document',
