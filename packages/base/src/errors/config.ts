@@ -3,6 +3,19 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for settings and process configurations. */
 export const configErrors = {
+  'config.demo-port': {
+    message:
+      'The demo in {directory} was made for ports from {port} on, not from {wanted}. Leave --base-port away, or use another folder.',
+    status: 400,
+    retryable: false,
+    fault: 'caller',
+  },
+  'config.demo-step': {
+    message: 'The demo could not go on while {what}: {words}.',
+    status: 500,
+    retryable: false,
+    fault: 'configuration',
+  },
   'config.no-access': {
     message:
       'It is not known which server to ask: {missing} is set neither in the environment nor in {path}. Name an access file with --access.',
