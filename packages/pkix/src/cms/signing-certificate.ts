@@ -6,7 +6,7 @@ import {
   digestAlgorithmOf,
   readAlgorithmIdentifier,
 } from '../algorithms/index.ts';
-import { type DerNode, type DerReader, der, readInside, readOnlyElement, tags } from '../der/index.ts';
+import { type DerNode, type DerReader, der, readOnlySequence, tags } from '../der/index.ts';
 import { attribute } from './attribute.ts';
 import { attributeTypes } from './object-identifiers.ts';
 
@@ -59,7 +59,7 @@ export function refersTo(reference: SigningCertificateReference, certificate: Ui
 }
 
 function firstCertId(value: Uint8Array): DerReader {
-  return readInside(readOnlyElement(value, 'ber')).sequence().sequence();
+  return readOnlySequence(value, 'ber').sequence().sequence();
 }
 
 function readCertId(certId: DerReader): Omit<SigningCertificateReference, 'digestAlgorithm'> {

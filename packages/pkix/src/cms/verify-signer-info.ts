@@ -11,7 +11,7 @@ import {
   verifySignatureValue,
   withoutParameters,
 } from '../algorithms/index.ts';
-import { context, type DerReader, readDer, readOnlyElement } from '../der/index.ts';
+import { context, type DerReader, readDer } from '../der/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import { attributesOfType } from './attribute.ts';
 import { attributeTypes } from './object-identifiers.ts';
@@ -82,7 +82,7 @@ function checkContent(input: SignerInfoToVerify, failures: Set<SignerInfoFailure
   const contentType = onlyValue(signerInfo, attributeTypes.contentType, failures);
   if (contentType === undefined) failures.add('cms.attribute-missing');
   else {
-    const said = readOr(failures, () => readOnlyElement(contentType, 'ber').oid());
+    const said = readOr(failures, () => readDer(contentType, 'ber').oid());
     if (said !== undefined && said !== signedData.contentType) failures.add('cms.content-type-mismatch');
   }
   const messageDigest = onlyValue(signerInfo, attributeTypes.messageDigest, failures);

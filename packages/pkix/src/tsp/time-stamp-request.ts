@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  context,
-  type DerReader,
-  der,
-  encodeDer,
-  type Oid,
-  readInside,
-  readOnlyElement,
-  tags,
-} from '../der/index.ts';
+import { context, type DerReader, der, encodeDer, type Oid, readOnlySequence, tags } from '../der/index.ts';
 import { readAs } from '../malformed.ts';
 import {
   encodeMessageImprint,
@@ -68,7 +59,7 @@ export function encodeTimeStampRequest(input: TimeStampRequestInput): Uint8Array
  */
 export function parseTimeStampRequest(bytes: Uint8Array): TimeStampRequest {
   return readAs('tsp.request-malformed', () => {
-    const request = readInside(readOnlyElement(bytes));
+    const request = readOnlySequence(bytes);
     const version = request.number();
     const imprint = readMessageImprint(request);
     const policy = request.is(tags.oid) ? request.oid() : undefined;

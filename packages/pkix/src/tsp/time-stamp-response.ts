@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type BitString,
-  type DerReader,
-  der,
-  encodeDer,
-  readInside,
-  readOnlyElement,
-  tags,
-} from '../der/index.ts';
+import { type BitString, type DerReader, der, encodeDer, readOnlySequence, tags } from '../der/index.ts';
 import { readAs } from '../malformed.ts';
 
 const statusNames = [
@@ -63,7 +55,7 @@ export interface TimeStampResponse {
 export function parseTimeStampResponse(bytes: Uint8Array): TimeStampResponse {
   return readAs('tsp.malformed', () => {
     // The token inside is CMS, which may be BER.
-    const response = readInside(readOnlyElement(bytes, 'ber'));
+    const response = readOnlySequence(bytes, 'ber');
     const info = response.sequence();
     const statusCode = info.number();
     const statusText = readFreeText(info.enterOptional(tags.sequence));

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SignetError } from '@signet/base';
 import { contentTypes, parseSignedData, type SignedData } from '../cms/index.ts';
-import {
-  context,
-  contextPrimitive,
-  type DerReader,
-  type Oid,
-  readInside,
-  readOnlyElement,
-  tags,
-} from '../der/index.ts';
+import { context, contextPrimitive, type DerReader, type Oid, readOnlySequence, tags } from '../der/index.ts';
 import { readAs } from '../malformed.ts';
 import { type ReceivedMessageImprint, readMessageImprint } from './message-imprint.ts';
 import { readExtensionTypes } from './time-stamp-request.ts';
@@ -84,7 +76,7 @@ export function parseTimeStampToken(
 export function parseTimeStampInfo(bytes: Uint8Array): TimeStampInfo {
   return readAs('tsp.token-malformed', () => {
     // DER is required (§2.4.2), but its signature is over these very octets, so BER as some authorities write it is harmless.
-    const info = readInside(readOnlyElement(bytes, 'ber'));
+    const info = readOnlySequence(bytes, 'ber');
     const version = info.number();
     const policy = info.oid();
     const imprint = readMessageImprint(info);

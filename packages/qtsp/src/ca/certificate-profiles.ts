@@ -70,7 +70,7 @@ export function sealProfile(name: string, urls: DemoPkiUrls, sscd: boolean): Cer
       ['C', 'XX'],
       ['O', organization],
       ['organizationIdentifier', organizationIdentifier],
-      ['CN', `Signet Demo Seal ${name} (TEST)`],
+      ['CN', `Signet Demo Seal ${name.replace(/^seal-/, '')} (TEST)`],
     ],
     days: 730,
     extensions: {
