@@ -177,7 +177,10 @@ describe('the edge', () => {
   /** Asks by plain HTTPS, as a monitoring system would. */
   function get(path: string, token?: string): Promise<{ status: number | undefined; body: string }> {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const { promise, resolve, reject } = Promise.withResolvers<{ status: number | undefined; body: string }>();
+    const { promise, resolve, reject } = Promise.withResolvers<{
+      status: number | undefined;
+      body: string;
+    }>();
     const call = request(server.url + path, { ca: server.ca, headers }, async (answer) => {
       resolve({ status: answer.statusCode, body: await text(answer) });
     });

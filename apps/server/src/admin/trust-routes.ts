@@ -14,7 +14,7 @@ const Authority = Type.Object(
   {
     name: rowName,
     url: Type.String({ pattern: '^https?://' }),
-    allowPlain: Type.Boolean({ default: false, description: 'Whether http: may be spoken' }),
+    allowPlain: Type.Optional(Type.Boolean({ default: false, description: 'Whether http: may be spoken' })),
     allowPrivate: Type.Optional(
       Type.Boolean({ description: 'Its address is private; the operator of the node must have allowed it' }),
     ),
@@ -30,7 +30,7 @@ const Authority = Type.Object(
     ),
     caPem: Type.Optional(Type.String({ description: 'PEM of further CA roots for TLS' })),
     policy: Type.Optional(Type.String({ pattern: '^[0-2](\\.[0-9]+)+$' })),
-    timeoutSeconds: Type.Number({ exclusiveMinimum: 0, maximum: 120, default: 10 }),
+    timeoutSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 120, default: 10 })),
   },
   { additionalProperties: false },
 );

@@ -53,6 +53,7 @@ const Limits = Type.Object(
     documentSeconds: Type.Integer({ minimum: 1, maximum: 3600, default: 120 }),
     documentMegabytes: megabytes(1024, 'Memory of one document worker'),
     concurrentJobs: Type.Integer({ minimum: 1, maximum: 1024, default: 8 }),
+    leaseSeconds: Type.Integer({ minimum: 2, maximum: 300, default: 10 }),
   },
   { ...closed, default: {} },
 );

@@ -61,6 +61,7 @@ limits:
   documentSeconds: 120 # how long one document may take there
   documentMegabytes: 1024 # and how much memory
   concurrentJobs: 8 # background jobs at a time, in each worker
+  leaseSeconds: 10 # after which the jobs of a dead process are taken over
 
 # Outgoing connections (time-stamping authorities).
 egress:

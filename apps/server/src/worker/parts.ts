@@ -92,8 +92,9 @@ export async function buildParts(options: WorkerOptions) {
 async function openStores({ settings, address, log }: WorkerOptions) {
   const blobs = await openBlobStore(settings.blobs.directory);
   const spool = openPrivateSpool(settings.spool.directory);
+  const { leaseSeconds } = settings.limits;
   const onError = (error: unknown): void => log.warn({ err: error }, 'database');
-  return { blobs, spool, database: await openDatabase({ address, onError }) };
+  return { blobs, spool, database: await openDatabase({ address, leaseSeconds, onError }) };
 }
 
 /** What processes name: credentials and time-stamp pools, and the catalog that joins them. */
