@@ -55,6 +55,11 @@ export const pdfErrors = {
       'The cross-reference of the PDF says that object {object} is at offset {offset}, but there is {found}.',
     ...damaged,
   },
+  'pdf.object-beyond-revision': {
+    message:
+      'Object {object} of the PDF, at offset {offset}, lies behind the end of its own revision at {end}: it was added or changed later.',
+    ...damaged,
+  },
   'pdf.object-too-large': { message: 'Object {object} of the PDF is larger than {limit} bytes.', ...damaged },
   'pdf.object-stream': { message: 'Object stream {object} of the PDF is damaged: {reason}.', ...damaged },
   'pdf.stream-unterminated': { message: 'The stream at offset {offset} of the PDF has no end.', ...damaged },

@@ -35,7 +35,11 @@ export function openPdf(source: ByteSource, options: PdfOpenOptions = {}): PdfDo
   const file = openFile(source);
   const links = readXrefChain(file, findSectionStart(file));
   if (links[0]!.section.trailer.has('Encrypt')) throw new SignetError('pdf.encrypted');
-  return new OpenedDocument(file, links, options.streamLimit ?? 256 << 20);
+  return new OpenedDocument(file, {
+    sections: links,
+    end: source.length,
+    streamLimit: options.streamLimit ?? 256 << 20,
+  });
 }
 
 /**

@@ -3,29 +3,40 @@ import { type ByteSource, SignetError } from '@signet/base';
 import type { PdfDocument, PdfPages, PdfRevision } from './document.ts';
 import type { PdfFile } from './objects/file.ts';
 import type { PdfLeniency } from './objects/leniency.ts';
-import { ObjectStore } from './objects/object-store.ts';
+import { type ObjectOrigin, ObjectStore } from './objects/object-store.ts';
 import { openPages } from './pages.ts';
 import { groupRevisions, linksAfter } from './revisions.ts';
 import { PdfArray, PdfDict, PdfRef, PdfStream, PdfString, type PdfValue } from './syntax/values.ts';
 import { endOfLink, kindOf, placeIn } from './xref/chain.ts';
 import type { CrossReferenceKind, ObjectPlace, XrefLink } from './xref/section.ts';
 
+/** What one state of a file is made of. */
+export interface DocumentState {
+  /** Its cross-reference sections, newest first. */
+  readonly sections: readonly XrefLink[];
+  /** Where it ends: nothing behind belongs to it. */
+  readonly end: number;
+  /** Most bytes a single stream may decode to. */
+  readonly streamLimit: number;
+}
+
 /** A document over the cross-reference sections that one of its revisions sees. */
 export class OpenedDocument implements PdfDocument {
   readonly #file: PdfFile;
   readonly sections: readonly XrefLink[];
   readonly #store: ObjectStore;
-  readonly #streamLimit: number;
+  readonly #state: DocumentState;
+  readonly #views = new Map<number, PdfDocument>();
   #size: number | undefined;
   #revisions: readonly PdfRevision[] | undefined;
   #pages: PdfPages | undefined;
   #catalog: PdfDict | undefined;
 
-  constructor(file: PdfFile, sections: readonly XrefLink[], streamLimit: number) {
+  constructor(file: PdfFile, state: DocumentState) {
     this.#file = file;
-    this.sections = sections;
-    this.#streamLimit = streamLimit;
-    this.#store = new ObjectStore(file, (num) => this.place(num), streamLimit);
+    this.#state = state;
+    this.sections = state.sections;
+    this.#store = new ObjectStore(file, this, state.streamLimit);
   }
 
   get source(): ByteSource {
@@ -106,22 +117,40 @@ export class OpenedDocument implements PdfDocument {
   at(revision: number): PdfDocument {
     const wanted = this.revisions[revision];
     if (wanted === undefined) throw new TypeError(`there is no revision ${revision}`);
-    const newer = linksAfter(this.sections, wanted);
-    return newer === 0 ? this : new OpenedDocument(this.#file, this.sections.slice(newer), this.#streamLimit);
+    if (revision === this.revisions.length - 1) return this;
+    let view = this.#views.get(revision);
+    if (view === undefined) {
+      const sections = this.sections.slice(linksAfter(this.sections, wanted));
+      view = new OpenedDocument(this.#file, { ...this.#state, sections, end: wanted.endOffset });
+      this.#views.set(revision, view);
+    }
+    return view;
   }
 
   withoutXRefStm(): PdfDocument {
     if (this.sections.every(({ supplement }) => supplement === undefined)) return this;
-    const tables = this.sections.map(({ section }) => ({ section, supplement: undefined }));
-    return new OpenedDocument(this.#file, tables, this.#streamLimit);
+    const sections = this.sections.map(({ section }) => ({ section, supplement: undefined }));
+    return new OpenedDocument(this.#file, { ...this.#state, sections });
   }
 
   place(num: number): ObjectPlace | undefined {
     for (const link of this.sections) {
       const place = placeIn(link, num);
+      this.#file.spend(1);
       if (place !== undefined) return place;
     }
     return undefined;
+  }
+
+  /** The revision whose entry for an object counts, and where that revision ends. */
+  originOf(num: number): ObjectOrigin {
+    const { end } = this.#state;
+    // Only a file with several sections can have several revisions.
+    if (this.sections.length === 1) return { index: 0, end };
+    const newest = this.revisions.length - 1;
+    const found = this.revisions.findLast((revision) => revision.place(num) !== undefined);
+    if (found === undefined || found.index === newest) return { index: newest, end };
+    return { index: found.index, end: found.endOffset };
   }
 
   object(num: number): PdfValue {

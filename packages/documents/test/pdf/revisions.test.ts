@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memorySource } from '@signet/base';
-import { IncrementalUpdate, openPdf, PdfDict } from '@signet/documents/pdf';
+import { IncrementalUpdate, openPdf, PdfDict, PdfRef } from '@signet/documents/pdf';
 import { makePdf } from '../../../../tests/testkit/pdf-files.ts';
 import { minimalObjects, tinyPdf } from './pdf-source.ts';
 
@@ -77,4 +77,38 @@ test('the two sections of a linearised file are one revision', () => {
     [bytes.length, second.source.length],
   );
   assert.equal(second.at(0).catalog.has('Mark'), false);
+});
+
+test('an entry that leads behind the end of its revision is refused in every view', () => {
+  // The first revision already names object 4 where only the second will put it.
+  const plain = tinyPdf({ ...minimalObjects, 4: '(later)' }).toString('latin1');
+  const object = '4 0 obj\n(later)\nendobj\n';
+  const line = (offset: number) => `${String(offset).padStart(10, '0')} 00000 n\r\n`;
+  const without = plain
+    .replace(object, '')
+    .replace(/startxref\n\d+/, `startxref\n${plain.indexOf('xref\n') - object.length}`);
+  const first = without.replace(line(plain.indexOf(object)), line(without.length));
+  const xref = first.length + object.length;
+  const prev = first.lastIndexOf('xref\n0');
+  const bytes = `${first}${object}xref\n0 0\ntrailer\n<</Size 5/Root 1 0 R/Prev ${prev}>>\nstartxref\n${xref}\n%%EOF\n`;
+  const pdf = open(Buffer.from(bytes, 'latin1'));
+  assert.equal(pdf.revisions.length, 2);
+  assert.equal(pdf.pages.count, 1);
+  assert.throws(() => pdf.object(4), { code: 'pdf.object-beyond-revision' });
+  assert.throws(() => pdf.at(0).object(4), { code: 'pdf.object-beyond-revision' });
+});
+
+test('an object stream that a later revision replaced is refused under the objects that lay in it', () => {
+  const base = makePdf({ kind: 'stream', objects: 40 });
+  const before = open(base);
+  const num = Array.from({ length: before.size }, (_, i) => i).find(
+    (i) => i > 1 && before.place(i)?.kind === 'compressed',
+  )!;
+  const place = before.place(num);
+  assert.ok(place?.kind === 'compressed');
+  const update = new IncrementalUpdate(before);
+  update.put(new PdfRef(place.container), before.object(place.container));
+  const pdf = open(Buffer.concat([base, update.serialize().bytes]));
+  assert.throws(() => pdf.object(num), { code: 'pdf.object-stream' });
+  assert.ok(pdf.at(0).object(num) instanceof PdfDict);
 });

@@ -14,13 +14,25 @@ const streamBytesKept = 16 << 20;
 /** References that lead to references: more in a row than any sound file has. */
 const hopLimit = 32;
 
+/** The revision that an object comes from: its index, and where it ends in the file. */
+export interface ObjectOrigin {
+  readonly index: number;
+  readonly end: number;
+}
+
+/** Tells where objects are. */
+export interface ObjectMap {
+  place(num: number): ObjectPlace | undefined;
+  originOf(num: number): ObjectOrigin;
+}
+
 /**
  * The objects of a file as one revision sees them, read when they are asked for. What is kept is bounded, so memory does not
  * grow with the number of objects.
  */
 export class ObjectStore {
   readonly #file: PdfFile;
-  readonly #place: (num: number) => ObjectPlace | undefined;
+  readonly #map: ObjectMap;
   readonly #streamLimit: number;
   readonly #objects = new Map<number, PdfValue>();
   readonly #streams = new Map<number, ObjectStream>();
@@ -28,9 +40,9 @@ export class ObjectStore {
   /** Objects being read: a stream whose /Length needs the stream itself would never end. */
   readonly #reading = new Set<number>();
 
-  constructor(file: PdfFile, place: (num: number) => ObjectPlace | undefined, streamLimit: number) {
+  constructor(file: PdfFile, map: ObjectMap, streamLimit: number) {
     this.#file = file;
-    this.#place = place;
+    this.#map = map;
     this.#streamLimit = streamLimit;
   }
 
@@ -38,7 +50,7 @@ export class ObjectStore {
   object(num: number): PdfValue {
     const kept = this.#objects.get(num);
     if (kept !== undefined) return kept;
-    const place = this.#place(num);
+    const place = this.#map.place(num);
     if (place === undefined || place.kind === 'free') return null;
     const value = this.#read(num, place);
     if (this.#objects.size >= objectsKept) this.#objects.delete(this.#objects.keys().next().value!);
@@ -67,7 +79,7 @@ export class ObjectStore {
   objectStream(num: number): ObjectStream {
     const kept = this.#streams.get(num);
     if (kept !== undefined) return kept;
-    if (this.#place(num)?.kind !== 'offset') {
+    if (this.#map.place(num)?.kind !== 'offset') {
       throw new SignetError('pdf.object-stream', {
         object: num,
         reason: 'it is not an object of the file itself',
@@ -83,7 +95,7 @@ export class ObjectStore {
   }
 
   #generation(num: number): number {
-    const place = this.#place(num);
+    const place = this.#map.place(num);
     if (place === undefined || place.kind === 'free') return -1;
     return place.kind === 'offset' ? place.gen : 0;
   }
@@ -92,16 +104,39 @@ export class ObjectStore {
     if (this.#reading.has(num)) throw this.#circle(num);
     this.#reading.add(num);
     try {
-      if (place.kind === 'compressed') return this.objectStream(place.container).object(num, place.index);
-      const expected = { num, gen: place.gen };
-      return readIndirectObject(this.#file, place.offset, expected, (length) => this.resolve(length)).value;
+      return place.kind === 'compressed' ? this.#readCompressed(num, place) : this.#readAt(num, place);
     } finally {
       this.#reading.delete(num);
     }
   }
 
+  /**
+   * An entry can only name what was there when it was written. One that leads behind the end of its revision shows nothing
+   * until somebody appends it: a document changed after it was signed, without a change that a signature could forbid.
+   */
+  #readAt(num: number, place: Extract<ObjectPlace, { kind: 'offset' }>): PdfValue {
+    const { end } = this.#map.originOf(num);
+    const expected = { num, gen: place.gen };
+    const object = readIndirectObject(this.#file, place.offset, expected, (length) => this.resolve(length));
+    if (object.end > end)
+      throw new SignetError('pdf.object-beyond-revision', { object: num, offset: place.offset, end });
+    return object.value;
+  }
+
+  /** For the same reason an object stream must not be newer than the entry that leads into it. */
+  #readCompressed(num: number, place: Extract<ObjectPlace, { kind: 'compressed' }>): PdfValue {
+    const { container, index } = place;
+    if (this.#map.originOf(container).index > this.#map.originOf(num).index) {
+      throw new SignetError('pdf.object-stream', {
+        object: container,
+        reason: `it was replaced under object ${num}`,
+      });
+    }
+    return this.objectStream(container).object(num, index);
+  }
+
   #circle(num: number): SignetError {
-    const place = this.#place(num);
+    const place = this.#map.place(num);
     const offset = place?.kind === 'offset' ? place.offset : 0;
     return new SignetError('pdf.syntax', { offset, reason: `object ${num} leads back to itself` });
   }

@@ -9,6 +9,9 @@ import { type NumberRange, type ObjectPlace, RangeIndex, type XrefSection } from
 /** The most objects that a file may have (the limit of ISO 32000-1 Annex C, which Acrobat still keeps). */
 export const objectNumberLimit = 8_388_607;
 
+/** So many entries any file may have, however small it is. */
+const leastRowLimit = 65_536;
+
 /** Widths above this hold numbers that no file can mean. */
 const widest = 8;
 
@@ -33,7 +36,9 @@ export function openXrefStream(file: PdfFile, offset: number): XrefSection {
   const index = new RangeIndex(ranges);
   const rowBytes = widths[0] + widths[1] + widths[2];
   const rows = ranges.reduce((sum, range) => sum + range.count, 0);
-  if (rows > objectNumberLimit) throw malformed(offset, `it has ${rows} entries`);
+  // Entries compress well, but what they lead to takes room: more of them than bytes are a bomb.
+  if (rows > objectNumberLimit || rows > Math.max(file.length, leastRowLimit))
+    throw malformed(offset, `it has ${rows} entries`);
   const expected = rows * (rowBytes + 1);
   // Some slack: a producer may have padded the data.
   const data = decodeStream(stream, {
