@@ -7,6 +7,7 @@ import {
   PdfDict,
   type PdfDocument,
   PdfRef,
+  PdfStream,
   textString,
 } from '@signet/documents/pdf';
 import { fieldTreeNodes } from './field-tree.ts';
@@ -42,12 +43,20 @@ export function addSignatureField(update: IncrementalUpdate, value: PdfRef): str
       F: printAndLocked,
       Rect: new PdfArray([0, 0, 0, 0]),
       P: page.ref,
+      AP: PdfDict.of({ N: update.add(emptyAppearance()) }),
     }),
   );
   const annotated = withItem(update, page.dict, 'Annots', field);
   if (annotated !== undefined) update.put(page.ref, annotated);
   addToForm(update, field);
   return fieldName;
+}
+
+/** Nothing to see: but PDF/A-1 wants an appearance of every form field, however small (ISO 19005-1 §6.9). */
+function emptyAppearance(): PdfStream {
+  const box = new PdfArray([0, 0, 0, 0]);
+  const dict = { Type: name('XObject'), Subtype: name('Form'), BBox: box, Resources: PdfDict.of({}) };
+  return PdfStream.of(PdfDict.of(dict), new Uint8Array());
 }
 
 function addToForm(update: IncrementalUpdate, field: PdfRef): void {
