@@ -246,6 +246,21 @@ test('what fails inside is told with its code, and nothing internal leaves', asy
   assert.equal((await seal()).status, 200);
 });
 
+test('a sealed document that cannot be read is a problem without the fields of a document', async (context) => {
+  const server = await startServer(context);
+  const made = await server.call(sealPath, { method: 'POST', headers: pdf, body: document });
+  const location = String(made.headers.location);
+  server.service.jobDocument = async (_caller, id) => ({
+    path: '/nowhere',
+    blob: { tenant: 1, id, size: sealed.length, sha256: '00'.repeat(32) },
+  });
+  const answer = await server.call(`${location}/document`);
+  assert.equal(answer.problem.code, 'general.io');
+  assert.equal(answer.headers['repr-digest'], undefined);
+  assert.equal(answer.headers['signet-level'], undefined);
+  assert.equal(answer.headers['content-length'], String(answer.body.length));
+});
+
 test('health tells nothing and needs no identity', async (context) => {
   const server = await startServer(context);
   assert.equal((await server.call('/healthz', { token: null })).body.toString(), 'ok\n');

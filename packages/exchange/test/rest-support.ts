@@ -67,10 +67,14 @@ function asPem({ certificate, key }: { certificate: Certificate; key: KeyObject 
   };
 }
 
-const root = makeCertificate('Test root');
+/** A CA and a certificate for localhost under it. */
+export function makeServerIdentity(name: string): { ca: TestIdentity; server: TestIdentity } {
+  const root = makeCertificate(`Root ${name}`);
+  return { ca: asPem(root), server: asPem(makeCertificate('localhost', root)) };
+}
+
 /** The only CA that the tests trust, its server, and a client whose certificate is known to the server. */
-export const testCa = asPem(root);
-export const serverIdentity = asPem(makeCertificate('localhost', root));
+export const { ca: testCa, server: serverIdentity } = makeServerIdentity('of the tests');
 export const clientIdentity = asPem(makeCertificate('client'));
 export const strangerIdentity = asPem(makeCertificate('stranger'));
 

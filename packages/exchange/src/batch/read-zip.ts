@@ -65,6 +65,7 @@ async function unpack(
       sink,
     );
   } catch (error) {
+    await sink.abandon();
     const problem = entryError(error, name);
     // A full disk is nobody's document: the whole package is tried again.
     if (problem.row.retryable) throw problem;

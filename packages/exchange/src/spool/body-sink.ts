@@ -21,6 +21,8 @@ export class BodySink extends Writable {
   #kept: Uint8Array[] = [];
   #file: FileHandle | undefined;
   #digest: string | undefined;
+  /** What is being written; a failure of it is told by the stream. */
+  #busy: Promise<void> = Promise.resolve();
 
   constructor(options: { spool: Spool; limitBytes: number; memoryBytes: number }) {
     // As much as is gathered while the previous write is on its way to the disk: large writes, bounded memory.
@@ -41,12 +43,21 @@ export class BodySink extends Writable {
     return this.#kept.length === 1 ? this.#kept[0]! : Buffer.concat(this.#kept);
   }
 
+  /** Ends it without a result, and waits until its file is gone. */
+  async abandon(): Promise<void> {
+    this.on('error', () => {});
+    this.destroy();
+    if (!this.closed) await new Promise((resolve) => this.once('close', resolve));
+  }
+
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error) => void): void {
-    this.#take([chunk]).then(() => done(), done);
+    this.#busy = this.#take([chunk]);
+    this.#busy.then(() => done(), done);
   }
 
   override _writev(chunks: { chunk: Uint8Array }[], done: (error?: Error) => void): void {
-    this.#take(chunks.map(({ chunk }) => chunk)).then(() => done(), done);
+    this.#busy = this.#take(chunks.map(({ chunk }) => chunk));
+    this.#busy.then(() => done(), done);
   }
 
   override _final(done: (error?: Error) => void): void {
@@ -54,13 +65,17 @@ export class BodySink extends Writable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    const path = this.writableFinished ? undefined : this.path;
-    this.#close()
-      .then(() => (path === undefined ? undefined : this.#spool.remove(path)))
-      .then(
-        () => done(error),
-        (failure: Error) => done(error ?? failure),
-      );
+    this.#discard(!this.writableFinished).then(
+      () => done(error),
+      (failure: Error) => done(error ?? failure),
+    );
+  }
+
+  async #discard(removes: boolean): Promise<void> {
+    // A file may be just about to be opened: it is waited for, or it would stay behind.
+    await this.#busy.catch(() => {});
+    await this.#close();
+    if (removes && this.path !== undefined) await this.#spool.remove(this.path);
   }
 
   async #take(chunks: readonly Uint8Array[]): Promise<void> {

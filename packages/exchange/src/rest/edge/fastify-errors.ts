@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { asSignetError, isSignetError, SignetError } from '@signet/base';
+import { asSignetError, ioError, isSignetError, SignetError } from '@signet/base';
 import type { FastifyError, FastifyRequest } from 'fastify';
 
 /**
@@ -25,7 +25,13 @@ export function codedError(
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
     return new SignetError('request.malformed', { problem: 'its path is not a URL path of this API' }, error);
   }
+  if (isFileError(error)) return ioError(error.path, error);
   return asSignetError(error, request.id);
+}
+
+/** A failure of the file system below a stream that was being answered. */
+function isFileError(error: unknown): error is Error & { readonly path: string } {
+  return error instanceof Error && 'syscall' in error && 'path' in error && typeof error.path === 'string';
 }
 
 /** The error for a body of a type that the path does not take. */

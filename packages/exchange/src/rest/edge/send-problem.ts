@@ -11,6 +11,15 @@ export interface ProblemAnswer {
   readonly record?: ResultRecord;
 }
 
+/** What may have been set already for a document that then could not be read. */
+const documentFields = [
+  'repr-digest',
+  'signet-level',
+  'signet-warnings',
+  'content-disposition',
+  'content-length',
+];
+
 /** Answers with the problem document of an error and the header fields that go with its status. */
 export function sendProblem(
   request: FastifyRequest,
@@ -19,6 +28,7 @@ export function sendProblem(
   answer: ProblemAnswer,
 ): FastifyReply {
   const { status, retryable } = error.row;
+  for (const field of documentFields) reply.removeHeader(field);
   if (status === 401) {
     // RFC 9110 §11.6.1 asks for the challenge, RFC 6750 §3 for the word.
     reply.header(
