@@ -96,10 +96,10 @@ async function keyHolder(
 ): Promise<Uuid | SignetError | undefined> {
   const { tenant } = transaction;
   const rows = jsonParameter([{ process: batch.process, ...idempotency, batch: batch.id }]);
-  await transaction.run(dropExpiredKeys, [tenant, rows]);
+  await transaction.run(dropExpiredKeys, [tenant, rows, [idempotency.key]]);
   const taken = await transaction.run(takeKeys, [tenant, rows, keyDays]);
   if (taken.length > 0) return undefined;
-  const [holder] = await transaction.run<KeyRow>(readKeys, [tenant, rows]);
+  const [holder] = await transaction.run<KeyRow>(readKeys, [tenant, rows, [idempotency.key]]);
   if (holder === undefined) return undefined;
   if (holder.bodySha256 !== idempotency.bodySha256 || holder.batch === null) {
     return new SignetError('request.idempotency-mismatch');

@@ -65,10 +65,10 @@ export class Leases {
         text: `
           update signet.work w set until = clock_timestamp() + $2 * interval '1 second'
           from json_to_recordset($1::json) as i (tenant bigint, job uuid, owner text, epoch bigint)
-          where w.tenant_id = i.tenant and w.job_id = i.job and w.owner = i.owner and w.epoch = i.epoch
+          where w.job_id = any($3::uuid[]) and w.tenant_id = i.tenant and w.job_id = i.job and w.owner = i.owner and w.epoch = i.epoch
             and w.until > clock_timestamp()
           returning w.job_id as job`,
-        values: [JSON.stringify(leases), this.#seconds],
+        values: [JSON.stringify(leases), this.#seconds, leases.map((lease) => lease.job)],
       });
       return new Set(rows.map((row) => row.job));
     });

@@ -76,11 +76,12 @@ async function claimKeys(
   const rows = jsonParameter(
     keyed.map(({ input: { job } }) => ({ process: job.process, ...job.idempotency, job: job.id })),
   );
-  await transaction.run(dropExpiredKeys, [tenant, rows]);
+  const keys = keyed.map(({ input: { job } }) => job.idempotency?.key);
+  await transaction.run(dropExpiredKeys, [tenant, rows, keys]);
   const taken = await transaction.run<{ job_id: Uuid }>(takeKeys, [tenant, rows, keyDays]);
   const ours = new Set(taken.map((row) => row.job_id));
   if (ours.size === keyed.length) return [];
-  const holders = await transaction.run<KeyRow>(readKeys, [tenant, rows]);
+  const holders = await transaction.run<KeyRow>(readKeys, [tenant, rows, keys]);
   const known = holders.map((row) => row.job).filter((job) => job !== null);
   const views = await transaction.run<JobRow>(readJobs, [tenant, known]);
   return calls.map(({ input: { job } }) => {

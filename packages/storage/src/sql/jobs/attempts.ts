@@ -28,6 +28,7 @@ export const recordIntentions: WriteKind<IntentionCall, Attempt> = {
     const rows = await transaction.run<{ job: Uuid; number: number; lost: number | null }>(addAttempts, [
       transaction.tenant,
       jsonParameter(calls.map(({ input }) => ({ ...leaseRow(input.lease), ...input.intention }))),
+      calls.map(({ input }) => input.lease.job),
       transaction.options.leaseSeconds,
     ]);
     const byJob = new Map(rows.map((row) => [row.job, row]));
@@ -88,6 +89,7 @@ export const recordLosses: WriteKind<LossCall, undefined> = {
     const rows = await transaction.run<{ job: Uuid; closed: boolean }>(closeAttempts, [
       transaction.tenant,
       jsonParameter(calls.map(({ input }) => ({ ...attemptRow(input.attempt), problem: input.why }))),
+      calls.map(({ input }) => input.attempt.lease.job),
     ]);
     const byJob = new Map(rows.map((row) => [row.job, row]));
     return calls.map(({ input: { attempt, why } }) => {
@@ -121,6 +123,7 @@ export const releaseCalls: WriteKind<ReleaseCall, undefined> = {
           outputSha256: output?.sha256,
         })),
       ),
+      calls.map(({ input }) => input.attempt.lease.job),
     ]);
     const done = new Set(rows.map((row) => row.job));
     const refused = calls.filter(({ input }) => !done.has(input.attempt.lease.job));
@@ -143,7 +146,11 @@ async function refusals(
     held: boolean;
     attempt: string | null;
     own: boolean | null;
-  }>(whyRefused, [transaction.tenant, jsonParameter(calls.map(({ input }) => attemptRow(input.attempt)))]);
+  }>(whyRefused, [
+    transaction.tenant,
+    jsonParameter(calls.map(({ input }) => attemptRow(input.attempt))),
+    calls.map(({ input }) => input.attempt.lease.job),
+  ]);
   const reasons = new Map<Uuid, SignetError>();
   for (const { input, repeated } of calls) {
     const { lease, number } = input.attempt;

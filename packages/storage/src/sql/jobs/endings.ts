@@ -31,6 +31,7 @@ export const endCalls: WriteKind<EndCall, undefined> = {
           freeKey: why === null || errorRow(why.code).retryable,
         })),
       ),
+      calls.map(({ input }) => input.lease.job),
     ]);
     const byJob = new Map(rows.map((row) => [row.job, row]));
     return calls.map(({ input: { lease, why }, repeated }) => {
@@ -62,6 +63,7 @@ export const deferCalls: WriteKind<DeferCall, undefined> = {
           problem: why,
         })),
       ),
+      calls.map(({ input }) => input.lease.job),
     ]);
     const byJob = new Map(rows.map((row) => [row.job, row]));
     return calls.map(({ input: { lease, why }, repeated }) => {

@@ -2,8 +2,10 @@
 import type { Statement } from '../tenant-transaction.ts';
 
 /*
- * The hot statements. Each does its step for any number of jobs at once: $1 is the tenant, $2 the jobs as JSON. Whether a
- * lease is held is always asked the same way: same owner, same epoch, not run out by this server's clock
+ * The hot statements. Each does its step for any number of jobs at once: $1 is the tenant, $2 the jobs as JSON, $3 (where
+ * rows are looked up that are stored already) the ids of the same jobs. The ids say nothing new, but with `= any($3)` each
+ * table is read by its key whatever the planner believes of its size: a plan made while a table is empty, or while the
+ * work table is full of dead rows, must not be one that reads the whole tenant. Whether a lease is held is always asked the same way: same owner, same epoch, not run out by this server's clock
  * (clock_timestamp(), which goes on during a transaction, unlike now()).
  */
 
@@ -67,7 +69,7 @@ export const insertFailedJobs: Statement = {
 };
 
 const leaseColumns = 'job uuid, owner text, epoch bigint';
-const isHeld = `w.tenant_id = $1 and w.job_id = i.job and w.owner = i.owner and w.epoch = i.epoch
+const isHeld = `w.tenant_id = $1 and w.job_id = any($3::uuid[]) and w.job_id = i.job and w.owner = i.owner and w.epoch = i.epoch
   and w.until > clock_timestamp()`;
 
 /** The next attempt of jobs that are stored already. Gives its number, and the number of the one it closed. */
@@ -78,15 +80,15 @@ export const addAttempts: Statement = {
       select * from json_to_recordset($2::json)
         as i (${leaseColumns}, "docHash" text, certificate text, credential text, algorithm text)),
     held as (
-      update signet.work w set until = clock_timestamp() + $3 * interval '1 second'
+      update signet.work w set until = clock_timestamp() + $4 * interval '1 second'
       from input i where ${isHeld} returning w.job_id),
     closed as (
       update signet.attempt a set state = 'lost', ended_at = now()
-      from held h where a.tenant_id = $1 and a.job_id = h.job_id and a.state = 'live'
+      from held h where a.tenant_id = $1 and a.job_id = any($3::uuid[]) and a.job_id = h.job_id and a.state = 'live'
       returning a.job_id, a.number),
     counted as (
       update signet.job j set state = 'sealing', attempts = j.attempts + 1
-      from held h where j.tenant_id = $1 and j.id = h.job_id
+      from held h where j.tenant_id = $1 and j.id = any($3::uuid[]) and j.id = h.job_id
       returning j.id, j.attempts),
     added as (
       insert into signet.attempt (tenant_id, job_id, number, owner, epoch, state, doc_hash, certificate, credential, algorithm)
@@ -107,7 +109,7 @@ export const closeAttempts: Statement = {
     closed as (
       update signet.attempt a set state = 'lost', ended_at = now(), problem = i.problem
       from input i join held h on h.job_id = i.job
-      where a.tenant_id = $1 and a.job_id = i.job and a.number = i.number and a.state = 'live'
+      where a.tenant_id = $1 and a.job_id = any($3::uuid[]) and a.job_id = i.job and a.number = i.number and a.state = 'live'
       returning a.job_id)
     select h.job_id as job, c.job_id is not null as closed from held h left join closed c on c.job_id = h.job_id`,
 };
@@ -123,17 +125,17 @@ export const releaseResults: Statement = {
       delete from signet.work w using input i where ${isHeld}
       and exists (
         select from signet.attempt a
-        where a.tenant_id = $1 and a.job_id = i.job and a.number = i.number and a.state = 'live')
+        where a.tenant_id = $1 and a.job_id = any($3::uuid[]) and a.job_id = i.job and a.number = i.number and a.state = 'live')
       returning w.job_id),
     released as (
       update signet.attempt a set state = 'released', ended_at = now()
       from input i join held h on h.job_id = i.job
-      where a.tenant_id = $1 and a.job_id = i.job and a.number = i.number),
+      where a.tenant_id = $1 and a.job_id = any($3::uuid[]) and a.job_id = i.job and a.number = i.number),
     sealed as (
       update signet.job j set state = 'sealed', record = i.record, finished_at = now()
-      from input i join held h on h.job_id = i.job where j.tenant_id = $1 and j.id = i.job),
+      from input i join held h on h.job_id = i.job where j.tenant_id = $1 and j.id = any($3::uuid[]) and j.id = i.job),
     input_gone as (
-      delete from signet.blob b using held h where b.tenant_id = $1 and b.job_id = h.job_id and b.role = 'input'),
+      delete from signet.blob b using held h where b.tenant_id = $1 and b.job_id = any($3::uuid[]) and b.job_id = h.job_id and b.role = 'input'),
     output_kept as (
       insert into signet.blob (tenant_id, id, job_id, role, size, sha256)
       select $1, i."outputId", i.job, 'output', i."outputSize", decode(i."outputSha256", 'hex')
@@ -152,16 +154,16 @@ export const endJobs: Statement = {
     closed as (
       update signet.attempt a set state = 'lost', ended_at = now(), problem = i.problem
       from input i join held h on h.job_id = i.job
-      where a.tenant_id = $1 and a.job_id = i.job and a.state = 'live'
+      where a.tenant_id = $1 and a.job_id = any($3::uuid[]) and a.job_id = i.job and a.state = 'live'
       returning a.job_id, a.number),
     ended as (
       update signet.job j set state = i.state, problem = i.problem, finished_at = now()
-      from input i join held h on h.job_id = i.job where j.tenant_id = $1 and j.id = i.job),
+      from input i join held h on h.job_id = i.job where j.tenant_id = $1 and j.id = any($3::uuid[]) and j.id = i.job),
     input_gone as (
-      delete from signet.blob b using held h where b.tenant_id = $1 and b.job_id = h.job_id and b.role = 'input'),
+      delete from signet.blob b using held h where b.tenant_id = $1 and b.job_id = any($3::uuid[]) and b.job_id = h.job_id and b.role = 'input'),
     key_freed as (
       delete from signet.idempotency_key k using input i join held h on h.job_id = i.job
-      where k.tenant_id = $1 and k.job_id = i.job and i."freeKey")
+      where k.tenant_id = $1 and k.job_id = any($3::uuid[]) and k.job_id = i.job and i."freeKey")
     select h.job_id as job, c.number as lost from held h left join closed c on c.job_id = h.job_id`,
 };
 
@@ -177,11 +179,11 @@ export const deferJobs: Statement = {
     closed as (
       update signet.attempt a set state = 'lost', ended_at = now(), problem = i.problem
       from input i join held h on h.job_id = i.job
-      where a.tenant_id = $1 and a.job_id = i.job and a.state = 'live'
+      where a.tenant_id = $1 and a.job_id = any($3::uuid[]) and a.job_id = i.job and a.state = 'live'
       returning a.job_id, a.number),
     waiting as (
       update signet.job j set state = 'accepted', problem = i.problem
-      from input i join held h on h.job_id = i.job where j.tenant_id = $1 and j.id = i.job)
+      from input i join held h on h.job_id = i.job where j.tenant_id = $1 and j.id = any($3::uuid[]) and j.id = i.job)
     select h.job_id as job, c.number as lost from held h left join closed c on c.job_id = h.job_id`,
 };
 
@@ -194,8 +196,8 @@ export const whyRefused: Statement = {
     select i.job, coalesce(w.until > clock_timestamp(), false) as held, a.state as attempt,
       a.owner = i.owner and a.epoch = i.epoch as own
     from input i
-    left join signet.work w on w.tenant_id = $1 and w.job_id = i.job and w.owner = i.owner and w.epoch = i.epoch
-    left join signet.attempt a on a.tenant_id = $1 and a.job_id = i.job and a.number = i.number`,
+    left join signet.work w on w.tenant_id = $1 and w.job_id = any($3::uuid[]) and w.job_id = i.job and w.owner = i.owner and w.epoch = i.epoch
+    left join signet.attempt a on a.tenant_id = $1 and a.job_id = any($3::uuid[]) and a.job_id = i.job and a.number = i.number`,
 };
 
 /** Takes keys for jobs; one whose time has run out is free again. Gives the keys that were free. */
@@ -221,7 +223,7 @@ export const dropExpiredKeys: Statement = {
       select * from json_to_recordset($2::json) as i (process text, key text))
     delete from signet.idempotency_key k using input i, signet.process p
     where p.tenant_id = $1 and p.name = i.process and k.tenant_id = $1 and k.process_id = p.id and k.key = i.key
-      and k.expires_at <= now()`,
+      and k.key = any($3::text[]) and k.expires_at <= now()`,
 };
 
 /** What holders of keys are. */
@@ -233,7 +235,8 @@ export const readKeys: Statement = {
     select i.process, i.key, encode(k.body_sha256, 'hex') as "bodySha256", k.job_id as job, k.batch_id as batch
     from input i
     join signet.process p on p.tenant_id = $1 and p.name = i.process
-    join signet.idempotency_key k on k.tenant_id = $1 and k.process_id = p.id and k.key = i.key`,
+    join signet.idempotency_key k on k.tenant_id = $1 and k.process_id = p.id and k.key = i.key
+      and k.key = any($3::text[])`,
 };
 
 /** Forgets the bytes of jobs that have ended. Gives their blobs; `ended` is false for a job that goes on. */
@@ -243,10 +246,10 @@ export const forgetBytes: Statement = {
     with input as materialized (select * from json_to_recordset($2::json) as i (job uuid)),
     marked as (
       update signet.job j set bytes_deleted_at = now() from input i
-      where j.tenant_id = $1 and j.id = i.job and j.state in ('sealed', 'failed', 'abandoned') and j.bytes_deleted_at is null
+      where j.tenant_id = $1 and j.id = any($3::uuid[]) and j.id = i.job and j.state in ('sealed', 'failed', 'abandoned') and j.bytes_deleted_at is null
       returning j.id),
     gone as (
-      delete from signet.blob b using marked m where b.tenant_id = $1 and b.job_id = m.id
+      delete from signet.blob b using marked m where b.tenant_id = $1 and b.job_id = any($3::uuid[]) and b.job_id = m.id
       returning b.job_id, b.id, b.size, b.sha256)
     select m.id as job, g.id, g.size, encode(g.sha256, 'hex') as sha256
     from marked m left join gone g on g.job_id = m.id`,
@@ -260,14 +263,14 @@ export const readJobs: Statement = {
       encode(j.sha256_in, 'hex') as "sha256In", j.size, j.batch_id as batch, j.deadline, j.state, j.record, j.problem,
       j.created_at as "createdAt", j.bytes_deleted_at is not null as deleted,
       (select value from signet.audit_personal a
-       where a.tenant_id = $1 and a.job_id = j.id and a.name = 'documentName' limit 1) as "documentName",
+       where a.tenant_id = $1 and a.job_id = any($2::uuid[]) and a.job_id = j.id and a.name = 'documentName' limit 1) as "documentName",
       i.id as "inputId", i.size as "inputSize", encode(i.sha256, 'hex') as "inputSha256",
       o.id as "outputId", o.size as "outputSize", encode(o.sha256, 'hex') as "outputSha256"
     from unnest($2::uuid[]) with ordinality as wanted (id, position)
-    join signet.job j on j.tenant_id = $1 and j.id = wanted.id
+    join signet.job j on j.tenant_id = $1 and j.id = any($2::uuid[]) and j.id = wanted.id
     join signet.process p on p.tenant_id = $1 and p.id = j.process_id
-    left join signet.blob i on i.tenant_id = $1 and i.job_id = j.id and i.role = 'input'
-    left join signet.blob o on o.tenant_id = $1 and o.job_id = j.id and o.role = 'output'
+    left join signet.blob i on i.tenant_id = $1 and i.job_id = any($2::uuid[]) and i.job_id = j.id and i.role = 'input'
+    left join signet.blob o on o.tenant_id = $1 and o.job_id = any($2::uuid[]) and o.job_id = j.id and o.role = 'output'
     order by wanted.position`,
 };
 
