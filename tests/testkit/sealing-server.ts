@@ -36,6 +36,8 @@ export interface TestTrust {
   readonly pki: DemoPki;
   readonly qtsp: DemoQtsp;
   readonly httpsPort: number;
+  /** Serves again after `qtsp.stop()`. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,11 +48,16 @@ export async function startTestTrust(): Promise<TestTrust> {
   const clock = { now: () => new Date() };
   const urls = demoPkiUrls(`http://127.0.0.1:${httpPort}`);
   const pki = await DemoPki.create({ directory: join(directory, 'pki'), urls, clock, families: ['p256'] });
-  const qtsp = await startDemoQtsp({ pki, httpsPort, httpPort });
+  let qtsp = await startDemoQtsp({ pki, httpsPort, httpPort });
   return {
     pki,
-    qtsp,
+    get qtsp() {
+      return qtsp;
+    },
     httpsPort,
+    async restart() {
+      qtsp = await startDemoQtsp({ pki, httpsPort, httpPort });
+    },
     async close() {
       await qtsp.stop();
       rmSync(directory, { recursive: true, force: true });

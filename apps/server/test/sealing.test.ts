@@ -3,11 +3,15 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { completedRevision, fillHole, preparePdf } from '@signet/ades/pades';
 import { memorySource } from '@signet/base';
+import { openPdf } from '@signet/documents/pdf';
 import type { SealedDocument, SealingApi } from '@signet/exchange/rest';
 import { validatePdf } from '@signet/validation';
+import { ZipFile } from 'yazl';
 import { makePdf } from '../../../tests/testkit/pdf-files.ts';
 import {
   configure,
@@ -117,6 +121,50 @@ describe('sealing over REST', () => {
     assert.equal(validated(result.bytes).indication, 'TOTAL_PASSED');
   });
 
+  it('seals by hash: the document never leaves the caller', async () => {
+    for (const idempotencyKey of [undefined, randomUUID()]) {
+      const base = memorySource(pdf());
+      const { digestAlgorithm, reservedBytes } = await api.process('b-t');
+      const preparation = preparePdf(openPdf(base), {
+        digestAlgorithm,
+        reservedBytes,
+        signingTime: new Date(),
+      });
+      const hashes = [
+        { docHash: preparation.docHash, reservedBytes },
+        { docHash: preparation.docHash, reservedBytes: 100 },
+      ];
+      const call = { process: 'b-t', hashes, ...(idempotencyKey && { idempotencyKey }) };
+      const [good, bad] = await api.sealHash(call);
+      assert.ok(good && 'cms' in good && bad && 'problem' in bad);
+      assert.equal(bad.problem.code, 'seal.hole-too-small');
+      assert.deepEqual(good.record.warnings, ['content-not-seen']);
+      const output = completedRevision(base, fillHole(preparation, good.cms));
+      assert.equal(validated(output.read(0, output.length)).indication, 'TOTAL_PASSED');
+      if (idempotencyKey === undefined) continue;
+      const [again] = await api.sealHash(call);
+      assert.ok(again && 'cms' in again);
+      assert.deepEqual(again.cms, good.cms);
+    }
+  });
+
+  it('seals a batch: each document for itself, one bad one alone', async () => {
+    const zip = new ZipFile();
+    for (const name of ['a.pdf', 'folder/b.pdf', 'c.pdf']) zip.addBuffer(pdf(), name);
+    zip.addBuffer(Buffer.from('no PDF'), 'bad.pdf');
+    zip.end();
+    const bytes = await buffer(zip.outputStream);
+    const request = { process: 'b-t', document: { bytes }, idempotencyKey: randomUUID() };
+    const { batch: id } = await api.createBatch(request);
+    assert.equal((await api.createBatch(request)).batch, id);
+    let view = await api.batch(id);
+    for (; view.state === 'working'; view = await api.batch(id)) await sleep(50);
+    assert.deepEqual(view.counts, { documents: 4, sealed: 3, failed: 1 });
+    const sealed = await api.batchPackage(id, 'memory');
+    assert.ok('bytes' in sealed);
+    assert.ok(Buffer.from(sealed.bytes).includes('folder/b.pdf'));
+  });
+
   it('refuses what is no PDF with a code, at once and in the background', async () => {
     const document = { bytes: Buffer.from('this is no PDF at all') };
     await assert.rejects(api.seal({ process: 'b-b', document }, 'memory'), { code: 'pdf.not-a-pdf' });
@@ -124,5 +172,16 @@ describe('sealing over REST', () => {
     const view = await finished(job.job);
     assert.equal(view.state, 'failed');
     assert.equal(view.problem?.code, 'pdf.not-a-pdf');
+  });
+
+  it('waits for a time-stamping authority that is away, and seals when it is back', async () => {
+    await trust.qtsp.stop();
+    const document = { bytes: pdf() };
+    await assert.rejects(api.seal({ process: 'b-t', document }, 'memory'), { code: 'tsa.unavailable' });
+    const { job } = await api.sealLater({ process: 'b-t', document });
+    await sleep(500);
+    assert.notEqual((await api.job(job)).state, 'failed');
+    await trust.restart();
+    assert.equal((await finished(job)).state, 'sealed');
   });
 });
