@@ -10,6 +10,7 @@ import { sealCommand } from './commands/seal.ts';
 import { tokenCommand } from './commands/token.ts';
 import { validateCommand } from './commands/validate.ts';
 import { exitCodes } from './terminal/exit-codes.ts';
+import { tellTrace } from './terminal/trace.ts';
 
 const help = `
 Start here:
@@ -54,10 +55,16 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.error;
     const coded = asSignetError(error, 'the trace below');
     process.stderr.write(`${coded.code}: ${coded.message}\n`);
-    if (coded.code === 'general.internal')
-      process.stderr.write(`${String((coded.cause as Error)?.stack ?? coded.cause)}\n`);
+    tellTrace(coded);
     return exitCodes.error;
   }
 }
 
-if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
+if (import.meta.main) {
+  // A reader that has seen enough (head, less) closes the pipe; that is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  process.exitCode = await run(process.argv.slice(2));
+}

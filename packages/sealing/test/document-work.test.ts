@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -64,4 +64,18 @@ test('a step that overruns its deadline is ended with a code, and the pool serve
   const patient = documentWork({ inlineBytes: 0, threads: 1 });
   await patient.prepare(input(pdf, 'file'), request);
   await patient.close();
+});
+
+test('an output that was written to a file is checked there, in the pool too', async () => {
+  const path = join(directory, 'written.pdf');
+  const { parts } = partsOf(processOf());
+  const work = documentWork({ inlineBytes: 0, threads: 1 });
+  const held = { ...holding(pdf), document: input(pdf, 'file') };
+  const keep = async (_: unknown, appended: Uint8Array) => {
+    writeFileSync(path, Buffer.concat([pdf, appended]));
+    return { path, blob: null, discard: async () => undefined };
+  };
+  const { record } = await seal(held, { ...parts, work, keep });
+  assert.equal(record.sha256Out, createHash('sha256').update(readFileSync(path)).digest('hex'));
+  await work.close();
 });

@@ -7,6 +7,7 @@ import { type LibrarySealer, librarySealer } from '../library/sealer.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import { progress } from '../terminal/progress.ts';
 import { table } from '../terminal/table.ts';
+import { tellTrace } from '../terminal/trace.ts';
 
 interface SealOptions {
   readonly p12: string;
@@ -92,8 +93,9 @@ async function sealOne(document: string, sealer: LibrarySealer, options: SealOpt
     const { levelReached, timeStamp, warnings } = await sealer.sealFile(document, out);
     return { document, out, level: levelReached, timeStamp, warnings };
   } catch (error) {
-    const { code, message } = asSignetError(error, document);
-    return { document, error: { code, message } };
+    const coded = asSignetError(error, 'the trace below');
+    tellTrace(coded);
+    return { document, error: { code: coded.code, message: coded.message } };
   }
 }
 

@@ -4,7 +4,8 @@ import type { ErrorRow } from './row.ts';
 /** Codes for faults of the program and the machine. */
 export const generalErrors = {
   'general.internal': {
-    message: 'An unexpected fault in Signet. Nothing was released; the details are in the log under {reference}.',
+    message:
+      'An unexpected fault in Signet. Nothing was released; the details are in the log under {reference}.',
     status: 500,
     retryable: true,
     fault: 'signet',

@@ -48,7 +48,9 @@ export function documentWork(limits: WorkLimits = {}): DocumentWork {
     },
     async check(document, output, expected) {
       if (inline(document)) return checkStep(document, output, expected);
-      return inPool({ step: 'check', document: sendable(document), output, expected });
+      const { appended, path } = output;
+      const written = { appended, ...(path !== undefined && { path }) };
+      return inPool({ step: 'check', document: sendable(document), output: written, expected });
     },
     async validate(document, material) {
       if (inline(document)) return validateStep(document, material);
