@@ -2,7 +2,7 @@
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../algorithms/index.ts';
 import { type DerReader, type Oid, readDer, readOnlySequence, tags } from '../der/index.ts';
 import { readAs } from '../malformed.ts';
-import { type Extension, type Name, readExtensions, readName } from '../x509/index.ts';
+import { type Extension, type Name, readExtensions, readWholeName } from '../x509/index.ts';
 import { type RevokedCertificate, readRevokedCertificate } from './entry.ts';
 import { type IssuingDistributionPoint, readIssuingDistributionPoint } from './issuing-distribution-point.ts';
 
@@ -61,7 +61,7 @@ export function parseRevocationList(bytes: Uint8Array): RevocationList {
     const tbs = readDer(tbsElement.bytes).sequence();
     tbs.skip(tags.integer);
     tbs.skip(tags.sequence);
-    const issuer = readName(tbs);
+    const issuer = readWholeName(tbs);
     const thisUpdate = tbs.time();
     const nextUpdate = tbs.is(tags.utcTime) || tbs.is(tags.generalizedTime) ? tbs.time() : undefined;
     const entries = tbs.optional(tags.sequence)?.content ?? new Uint8Array();

@@ -76,36 +76,36 @@ function authorizedResponder(basic: BasicOcspResponse, expectation: OcspExpectat
   const { issuer, trustedResponders = [] } = expectation;
   const own = [issuer, ...trustedResponders].find((candidate) => isNamed(basic.responderId, candidate));
   if (own !== undefined) return own;
-  for (const candidate of readable(basic.certificates)) {
-    if (isNamed(basic.responderId, candidate) && isDelegated(candidate, issuer, basic.producedAt))
-      return candidate;
-  }
+  const delegated = basic.certificates.map((encoded) => delegatedResponder(encoded, basic, issuer));
+  const responder = delegated.find((candidate) => candidate !== undefined);
+  if (responder !== undefined) return responder;
   throw new SignetError('ocsp.responder-unauthorized');
 }
 
-function isDelegated(candidate: Certificate, issuer: Certificate, at: Date): boolean {
-  return (
-    candidate.extKeyUsage?.includes(extendedKeyUsages.ocspSigning) === true &&
-    candidate.issuer.equals(issuer.subject) &&
-    candidate.isValidAt(at) &&
-    certificateSignedBy(candidate, issuer)
-  );
+/** The certificate if the answer names it and the issuer made it for OCSP. One that cannot be read is no responder's. */
+function delegatedResponder(
+  encoded: Uint8Array,
+  { responderId, producedAt }: BasicOcspResponse,
+  issuer: Certificate,
+): Certificate | undefined {
+  try {
+    const candidate = parseCertificate(encoded);
+    const delegated =
+      isNamed(responderId, candidate) &&
+      candidate.extKeyUsage?.includes(extendedKeyUsages.ocspSigning) === true &&
+      candidate.issuer.equals(issuer.subject) &&
+      candidate.isValidAt(producedAt) &&
+      certificateSignedBy(candidate, issuer);
+    return delegated ? candidate : undefined;
+  } catch (error) {
+    if (isSignetError(error)) return undefined;
+    throw error;
+  }
 }
 
 function isNamed(responderId: ResponderId, candidate: Certificate): boolean {
   if (responderId.kind === 'name') return responderId.name.equals(candidate.subject);
   return Buffer.compare(responderId.keyHash, digest('sha1', publicKeyOctets(candidate))) === 0;
-}
-
-function readable(certificates: readonly Uint8Array[]): readonly Certificate[] {
-  return certificates.flatMap((encoded) => {
-    try {
-      return [parseCertificate(encoded)];
-    } catch (error) {
-      if (isSignetError(error)) return [];
-      throw error;
-    }
-  });
 }
 
 function checkTimes({ thisUpdate, nextUpdate }: SingleOcspResponse, at: Date, tolerance: number): void {

@@ -13,7 +13,7 @@ import {
   tags,
 } from '../der/index.ts';
 import { readAs } from '../malformed.ts';
-import { type Extension, type Name, readName } from '../x509/index.ts';
+import { type Extension, type Name, readWholeName } from '../x509/index.ts';
 import { type CertId, readCertId } from './cert-id.ts';
 import { nonceOf, ocspExtensionOids, readOptionalExtensions } from './ocsp-request.ts';
 
@@ -156,7 +156,7 @@ function readResponseData(data: DerReader) {
 // ResponderID ::= CHOICE { byName [1] EXPLICIT Name, byKey [2] EXPLICIT KeyHash }
 function readResponderId(data: DerReader): ResponderId {
   const byName = data.explicit(1);
-  if (byName !== undefined) return { kind: 'name', name: readName(byName) };
+  if (byName !== undefined) return { kind: 'name', name: readWholeName(byName) };
   return { kind: 'key', keyHash: data.enter(context(2)).octetString() };
 }
 

@@ -3,6 +3,7 @@ import { SignetError } from '@signet/base';
 import { digest, digestAlgorithmOf } from '../algorithms/index.ts';
 import { findSignerCertificate, type SignerInfo, verifySignerInfo } from '../cms/index.ts';
 import type { Oid } from '../der/index.ts';
+import { readAs } from '../malformed.ts';
 import { type Certificate, extendedKeyUsages, extensionOids } from '../x509/index.ts';
 import { type MessageImprint, sameImprint } from './message-imprint.ts';
 import { parseTimeStampResponse, type TimeStampResponse } from './time-stamp-response.ts';
@@ -89,7 +90,7 @@ export function judgeTimeStampToken(
   const candidates = [...signedData.certificates, ...(expectation.certificates ?? [])];
   const certificate = findSignerCertificate(signerInfo, candidates);
   if (certificate === undefined) throw new SignetError('tsp.certificate-missing');
-  checkPurpose(certificate);
+  readAs('tsp.token-malformed', () => checkPurpose(certificate));
   checkSignature(token, signerInfo, certificate);
   if (!certificate.isValidAt(info.genTime)) {
     throw new SignetError('tsp.outside-validity', { time: info.genTime.toISOString() });

@@ -32,6 +32,7 @@ export {
   type NameInput,
   nameAttributes,
   readName,
+  readWholeName,
 } from './name.ts';
 export {
   anyPolicy,

@@ -103,6 +103,13 @@ export function readName(reader: DerReader): Name {
   return new Name(reader.element(tags.sequence).bytes);
 }
 
+/** Reads the next element as Name and takes it apart at once, so that a malformed one is refused here. @throws SignetError `der.*` */
+export function readWholeName(reader: DerReader): Name {
+  const name = readName(reader);
+  void name.rdns;
+  return name;
+}
+
 /** The attributes a name is built of, in the order of the encoding (country first by custom). */
 export type NameInput = readonly (readonly [type: NameAttribute | Oid, text: string])[];
 
@@ -158,7 +165,8 @@ function comparableAttribute({ type, text, encoded }: AttributeTypeAndValue): st
 function stringOf({ type, text, encoded }: AttributeTypeAndValue): string {
   const name = shortNames.get(type);
   // RFC 4514 §2.4: what has no short name shows its encoding, since its string form is not known to all.
-  if (name === undefined || text === undefined) return `${type}=#${Buffer.from(encoded).toString('hex')}`;
+  if (name === undefined || text === undefined)
+    return `${name ?? type}=#${Buffer.from(encoded).toString('hex')}`;
   return `${name}=${escaped(text)}`;
 }
 
