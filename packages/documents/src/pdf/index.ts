@@ -8,6 +8,7 @@ export type {
   PdfRevision,
 } from './document.ts';
 export { IncrementalUpdate } from './incremental-update.ts';
+export { inspectBodies } from './inspect/bodies.ts';
 export type { StructureFinding } from './inspect/finding.ts';
 export { inspectStructure } from './inspect/structure.ts';
 export type { PdfLeniency } from './objects/leniency.ts';

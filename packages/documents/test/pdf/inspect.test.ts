@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memorySource } from '@signet/base';
-import { IncrementalUpdate, inspectStructure, openPdf } from '@signet/documents/pdf';
+import {
+  IncrementalUpdate,
+  inspectBodies,
+  inspectStructure,
+  openPdf,
+  PdfDict,
+  PdfStream,
+} from '@signet/documents/pdf';
 import { makePdf } from '../../../../tests/testkit/pdf-files.ts';
 import { minimalObjects, tinyPdf } from './pdf-source.ts';
 
@@ -132,4 +139,39 @@ test('refuses a hybrid file whose page tree or form depends on the stream', () =
     ),
     ['refuse pdf.hybrid-conflict'],
   );
+});
+
+function duplicates(bytes: Uint8Array): unknown[] {
+  return [...inspectBodies(openPdf(memorySource(bytes)))].map(({ details }) => details.object);
+}
+
+test('finds objects that one revision defines twice, where no cross-reference leads', () => {
+  const second = '3 0 obj\n<</Type/Page/Rotate 180>>\nendobj\n';
+  const hidden = good
+    .replace('xref\n', `${second}xref\n`)
+    .replace(/startxref\n\d+/, `startxref\n${at('xref\n') + second.length}`);
+  assert.deepEqual(duplicates(Buffer.from(good, 'latin1')), []);
+  assert.deepEqual(duplicates(Buffer.from(hidden, 'latin1')), [3]);
+});
+
+test('an update that defines an object again is no duplicate, nor is what only looks like one in a stream', () => {
+  for (const kind of ['table', 'stream', 'hybrid'] as const) {
+    const base = makePdf({ kind, objects: 30, bytes: 2_500_000 });
+    const update = new IncrementalUpdate(openPdf(memorySource(base)));
+    update.put(update.document.catalogRef, update.document.catalog);
+    update.add(PdfStream.of(PdfDict.of({}), Buffer.from('\n1 0 obj\n<<>>\nendobj\n')));
+    assert.deepEqual(duplicates(Buffer.concat([base, update.serialize().bytes])), [], kind);
+  }
+});
+
+test('heads are found across the chunks in which a file is read', () => {
+  // Pads so that the second definition lies around the end of the first chunk.
+  for (let shift = 0; shift < 24; shift++) {
+    const pad = `%${'.'.repeat((1 << 20) - good.indexOf('xref\n') - 20 + shift)}\n`;
+    const body = `${pad}3 0 obj <<>> endobj\n`;
+    const file = good
+      .replace('xref\n', `${body}xref\n`)
+      .replace(/startxref\n\d+/, `startxref\n${at('xref\n') + body.length}`);
+    assert.deepEqual(duplicates(Buffer.from(file, 'latin1')), [3], `shifted by ${shift}`);
+  }
 });
