@@ -3,7 +3,12 @@
 import { estimateCmsBytes } from '@signet/ades/cades';
 import { SignetError } from '@signet/base';
 import type { SigningCredential } from '@signet/devices';
-import { type Certificate, parseCertificate, type SignatureAlgorithmId } from '@signet/pkix';
+import {
+  type Certificate,
+  parseCertificate,
+  type SignatureAlgorithmId,
+  signatureAlgorithm,
+} from '@signet/pkix';
 import type { ProcessVersion } from './process-configuration.ts';
 
 /** Time-stamp tokens from the pool that a process names. */
@@ -47,9 +52,11 @@ export function joinProcess(
   credential: SigningCredential,
   timeStamping: TimeStamping | undefined,
 ): SealingProcess {
-  const wanted = version.configuration.signatureAlgorithm;
-  const algorithm =
-    wanted === undefined ? credential.algorithms[0] : credential.algorithms.find((id) => id === wanted);
+  const { signatureAlgorithm: wanted, digestAlgorithm } = version.configuration;
+  // A CMS signature has one digest for content and attributes (RFC 5754 §2): the document's decides.
+  const algorithm = credential.algorithms.find(
+    (id) => (wanted === undefined || id === wanted) && signatureAlgorithm(id).hash === digestAlgorithm,
+  );
   const [signer] = credential.certificates;
   if (algorithm === undefined || signer === undefined) {
     throw new SignetError('seal.credential-unfit', {
