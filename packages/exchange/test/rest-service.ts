@@ -175,6 +175,7 @@ export class MemoryService implements SealingService {
       indication: null,
       signatures: [],
       documentTimeStamps: [],
+      findings: [],
     };
   }
 

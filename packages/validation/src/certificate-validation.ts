@@ -10,6 +10,7 @@ import {
   type SignatureAlgorithmId,
 } from '@signet/pkix';
 import { findCertificationPath, type PathFailureReason, type PathResult } from '@signet/trust/path';
+import { displayName } from './certificate-report.ts';
 import { indeterminate, type Judgement, passed, passedWith, worst } from './judgement.ts';
 import type { Finding } from './report.ts';
 import type { RevocationValues } from './revocation.ts';
@@ -81,7 +82,7 @@ const pathMessages: Readonly<Record<PathFailureReason, string>> = {
 function pathJudgement(result: Extract<PathResult, { status: 'invalid' }>): Judgement {
   const findings = result.failures.map(({ reason, certificate }) => ({
     key: `path-${reason}`,
-    message: `Certificate "${certificate.subject}": ${pathMessages[reason]}.`,
+    message: `Certificate "${displayName(certificate)}": ${pathMessages[reason]}.`,
   }));
   return indeterminate(result.subIndication, ...findings);
 }
@@ -100,7 +101,7 @@ function revocationOfPath(
       return revocationRequired ? indeterminate('TRY_LATER', notKnown(each)) : passedWith(notChecked);
     const finding = {
       key: 'certificate-revoked',
-      message: `Certificate "${each.subject}" was revoked on ${status.date.toISOString()} (${status.reason ?? 'no reason given'}).`,
+      message: `Certificate "${displayName(each)}" was revoked on ${status.date.toISOString()} (${status.reason ?? 'no reason given'}).`,
     };
     if (existedAt !== undefined && existedAt < status.date) return passedWith(finding);
     return indeterminate(each === certificate ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE', finding);
@@ -116,7 +117,7 @@ const notChecked: Finding = {
 function notKnown(certificate: Certificate): Finding {
   return {
     key: 'revocation-unknown',
-    message: `Whether certificate "${certificate.subject}" was revoked is not known: no current revocation list or answer was given.`,
+    message: `Whether certificate "${displayName(certificate)}" was revoked is not known: no current revocation list or answer was given.`,
   };
 }
 
@@ -141,7 +142,7 @@ function judgeAlgorithm(of: {
   readonly policy: AlgorithmPolicy;
 }): Judgement {
   const algorithm = algorithmOf(of.certificate);
-  const what = `The signature on certificate "${of.certificate.subject}"`;
+  const what = `The signature on certificate "${displayName(of.certificate)}"`;
   if (algorithm === undefined) return unacceptable(`${what} uses an algorithm that is not supported.`);
   return algorithmJudgement({ ...of, algorithm, what });
 }

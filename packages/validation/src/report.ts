@@ -99,4 +99,6 @@ export interface ValidationReport {
   readonly signatures: readonly SignatureReport[];
   /** Document time-stamps, in the order in which they were made. */
   readonly documentTimeStamps: readonly TimeStampReport[];
+  /** What belongs to no signature: ones that were taken away again. */
+  readonly findings: readonly Finding[];
 }

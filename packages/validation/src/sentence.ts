@@ -6,13 +6,17 @@ import type { ChangeReport, SignatureReport, SigningTime, ValidationReport } fro
  * Several signatures are told one after the other.
  */
 export function reportSentence(report: ValidationReport): string {
-  if (report.signatures.length === 0) {
-    const stamps = report.documentTimeStamps.length;
-    return stamps === 0
-      ? 'The document carries no seal and no signature.'
-      : `The document carries no seal; it was time-stamped (${report.documentTimeStamps[0]!.time ?? 'at an unreadable time'}).`;
-  }
-  return report.signatures.map(signatureSentence).join(' ');
+  const signatures =
+    report.signatures.length === 0 ? [unsigned(report)] : report.signatures.map(signatureSentence);
+  return [...signatures, ...report.findings.map(({ message }) => message)].join(' ');
+}
+
+function unsigned({ documentTimeStamps }: ValidationReport): string {
+  const [stamp] = documentTimeStamps;
+  if (stamp === undefined) return 'The document carries no seal and no signature.';
+  const verdict =
+    stamp.indication === 'TOTAL_PASSED' ? 'was time-stamped' : 'carries a time-stamp that was not accepted';
+  return `The document carries no seal; it ${verdict} (${stamp.time ?? 'its time cannot be read'}).`;
 }
 
 function signatureSentence(signature: SignatureReport): string {

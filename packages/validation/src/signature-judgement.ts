@@ -2,6 +2,7 @@
 import type { DocumentChange, PdfSignature, VerifiedPdfSignature } from '@signet/ades/pades';
 import type { SignetError } from '@signet/base';
 import { type Certificate, extendedKeyUsages } from '@signet/pkix';
+import { displayName } from './certificate-report.ts';
 import { failed, findingOf, indeterminate, type Judgement, passed, worst } from './judgement.ts';
 
 /** Format, identification and cryptographic verification of a signature as one judgement (EN 319 102-1 §5.2.2 to §5.2.7). */
@@ -77,6 +78,6 @@ export function purposeJudgement(certificate: Certificate): Judgement {
   if (!wrongUsage && !wrongPurpose) return passed;
   return indeterminate('CHAIN_CONSTRAINTS_FAILURE', {
     key: 'certificate-purpose',
-    message: `Certificate "${certificate.subject}" is not one for signing documents.`,
+    message: `Certificate "${displayName(certificate)}" is not one for signing documents.`,
   });
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   pdfSignatures,
   readSecurityStore,
+  removedSignatures,
   type VerifiedPdfSignature,
   verifyPdfSignature,
 } from '@signet/ades/pades';
@@ -11,7 +12,7 @@ import { openPdf, type PdfDocument } from '@signet/documents/pdf';
 import { type AlgorithmPolicy, type Certificate, etsiAlgorithmPolicy, parseCertificate } from '@signet/pkix';
 import type { ValidationContext } from './certificate-validation.ts';
 import { worstIndication } from './judgement.ts';
-import type { ValidationReport } from './report.ts';
+import type { Finding, ValidationReport } from './report.ts';
 import { RevocationValues } from './revocation.ts';
 import { documentTimeStampReport, signatureReport } from './signature-report.ts';
 import { type ValidatedTimeStamp, validateTimeStamp } from './time-stamp-validation.ts';
@@ -74,6 +75,7 @@ export function validatePdf(source: ByteSource, input: ValidationInput): Validat
     ),
     signatures,
     documentTimeStamps: documentTimeStampReports,
+    findings: removedSignatures(pdf).map(removedFinding),
   };
 }
 
@@ -140,6 +142,13 @@ function readable(encoded: readonly Uint8Array[]): readonly Certificate[] {
     }
   }
   return [...byFingerprint.values()];
+}
+
+function removedFinding(field: string): Finding {
+  return {
+    key: 'signature-removed',
+    message: `A later revision took away the signature of field "${field}".`,
+  };
 }
 
 function sha256Of(source: ByteSource): string {

@@ -21,6 +21,7 @@ export {
   signaturePermissions,
 } from './permissions.ts';
 export { type PdfPreparationOptions, preparePdf } from './prepare-pdf.ts';
+export { removedSignatures } from './removed-signatures.ts';
 export { readSecurityStore, type SecurityStore } from './security-store.ts';
 export {
   digestByteRange,

@@ -92,6 +92,7 @@ export const ValidationReportSchema = Type.Object(
     indication: nullable(Indication),
     signatures: Type.Array(shared(SignatureReportSchema)),
     documentTimeStamps: Type.Array(shared(TimeStampReportSchema)),
+    findings: Findings,
   },
   { $id: 'ValidationReport' },
 );
