@@ -175,7 +175,7 @@ export class MemoryService implements SealingService {
       indication: null,
       signatures: [],
       documentTimeStamps: [],
-      findings: [],
+      findings: [{ key: 'a-finding', message: 'Something.' }],
     };
   }
 

@@ -5,7 +5,7 @@ import { problemMediaType } from '../problem.ts';
 import { ProblemSchema } from '../schemas/problem.ts';
 import { shared } from '../schemas/shared.ts';
 
-/** How an answer is described: for the OpenAPI document, and for the serializer of JSON answers. */
+/** How an answer is described in the OpenAPI document. */
 export type ResponseDescriptions = Readonly<Record<string, unknown>>;
 
 /** Codes with which any call that needs an identity can end. */
