@@ -6,8 +6,8 @@ import { type GeneralName, generalName, readGeneralNames } from '../x509/general
 export interface IssuingDistributionPoint {
   /** Where the list lies; must be one of the certificate's own distribution points if both say so. */
   readonly fullName: readonly GeneralName[];
-  /** Whether the point is named relative to the issuer instead. */
-  readonly hasRelativeName: boolean;
+  /** Where the point is named relative to the issuer of the list instead: content octets of the RDN's SET. */
+  readonly relativeName: Uint8Array | undefined;
   readonly onlyContainsUserCerts: boolean;
   readonly onlyContainsCaCerts: boolean;
   readonly onlySomeReasons: BitString | undefined;
@@ -33,6 +33,7 @@ export function readIssuingDistributionPoint(value: Uint8Array): IssuingDistribu
   outer.end();
   const point = fields.explicit(0);
   const fullName = point?.enterOptional(context(0));
+  const relativeName = point?.optional(context(1))?.content;
   const onlyContainsUserCerts = fields.booleanOrFalse(contextPrimitive(1));
   const onlyContainsCaCerts = fields.booleanOrFalse(contextPrimitive(2));
   const onlySomeReasons = fields.is(contextPrimitive(3)) ? fields.bitString(contextPrimitive(3)) : undefined;
@@ -41,7 +42,7 @@ export function readIssuingDistributionPoint(value: Uint8Array): IssuingDistribu
   fields.end();
   return {
     fullName: fullName === undefined ? [] : readGeneralNames(fullName),
-    hasRelativeName: point !== undefined && fullName === undefined,
+    relativeName,
     onlyContainsUserCerts,
     onlyContainsCaCerts,
     onlySomeReasons,

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SignetError } from '@signet/base';
-import { type Certificate, isSignedBy } from '../x509/index.ts';
+import { der, encodeDer, tags } from '../der/index.ts';
+import {
+  type Certificate,
+  type DistributionPoint,
+  type GeneralName,
+  isSignedBy,
+  Name,
+} from '../x509/index.ts';
+import type { IssuingDistributionPoint } from './issuing-distribution-point.ts';
 import { type RevocationList, revocationListExtensionOids } from './revocation-list.ts';
 
 /** What a revocation list is judged by. */
@@ -33,16 +41,54 @@ export function judgeRevocationList(list: RevocationList, expectation: Revocatio
 }
 
 /**
- * Whether a list is about a certificate: complete, for all reasons, and for this kind of certificate (RFC 5280 §5.2.5,
- * §6.3.3 step b). Which distribution point it was fetched from is not looked at.
+ * Whether a list is about a certificate: complete, for all reasons, for this kind of certificate, and, where the list is
+ * one part of several, for the certificate's distribution point (RFC 5280 §5.2.5, §6.3.3 step b).
  */
 export function isInScope(list: RevocationList, certificate: Certificate): boolean {
   if (list.deltaBase !== undefined) return false;
   const scope = list.issuingDistributionPoint;
   if (scope === undefined) return true;
   if (scope.onlyContainsAttributeCerts || scope.onlySomeReasons !== undefined) return false;
+  if (!isOfDistributionPoint(list.issuer, scope, certificate)) return false;
   const isCa = certificate.basicConstraints?.ca ?? false;
   return isCa ? !scope.onlyContainsUserCerts : !scope.onlyContainsCaCerts;
+}
+
+/** A list that names its distribution point is about the certificates that name the same one, and no others. */
+function isOfDistributionPoint(
+  listIssuer: Name,
+  scope: IssuingDistributionPoint,
+  certificate: Certificate,
+): boolean {
+  const own = pointNames(scope, listIssuer);
+  if (own.length === 0) return true;
+  const named = certificate.crlDistributionPoints.flatMap((point) => {
+    const names = pointNames(
+      point,
+      point.crlIssuer.find((name) => name.kind === 'directory')?.name ?? certificate.issuer,
+    );
+    return names.length > 0 ? names : point.crlIssuer.map(comparableName);
+  });
+  return named.some((name) => own.includes(name));
+}
+
+function pointNames(
+  point: Pick<DistributionPoint, 'fullName' | 'relativeName'>,
+  relativeTo: Name,
+): readonly string[] {
+  const { fullName, relativeName } = point;
+  if (relativeName === undefined) return fullName.map(comparableName);
+  const rdns = relativeTo.rdns.map((rdn) =>
+    der.setOf(rdn.map(({ type, encoded }) => der.sequence(der.oid(type), encoded))),
+  );
+  const name = new Name(encodeDer(der.sequence(...rdns, der.element(tags.set, relativeName))));
+  return [comparableName({ kind: 'directory', name })];
+}
+
+function comparableName(name: GeneralName): string {
+  if (name.kind === 'directory') return name.name.comparable;
+  if (name.kind === 'uri' || name.kind === 'dns' || name.kind === 'email') return `${name.kind}:${name.text}`;
+  return JSON.stringify(name);
 }
 
 function checkTimes({ thisUpdate, nextUpdate }: RevocationList, at: Date, tolerance: number): void {
