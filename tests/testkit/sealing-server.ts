@@ -131,6 +131,11 @@ export class TestServer {
     return this.#process?.pid ?? 0;
   }
 
+  /** Process id of the built-in PostgreSQL. */
+  get postmaster(): number {
+    return Number(this.log.findLast(({ msg }) => msg === 'PostgreSQL runs')?.postmaster ?? 0);
+  }
+
   /** Process ids of the workers that are alive. */
   get workers(): readonly number[] {
     const pids = this.log.filter(({ msg }) => msg === 'child ready').map(({ child }) => Number(child));

@@ -69,6 +69,23 @@ function load(parallel: number): { stop(): Promise<ReadonlyMap<string, string>> 
   };
 }
 
+/** Has documents accepted for the background, and gives their jobs. */
+async function acceptSome(): Promise<readonly string[]> {
+  const views = Array.from({ length: 20 }, () =>
+    api.sealLater({ process: 'b-t', document, idempotencyKey: uuidv7() }),
+  );
+  return (await Promise.all(views)).map(({ job }) => job);
+}
+
+/** Waits until jobs have ended; all must be sealed. */
+async function allSealed(jobs: readonly string[]): Promise<void> {
+  for (const job of jobs) {
+    let view = await api.job(job);
+    for (; view.state === 'accepted' || view.state === 'sealing'; view = await api.job(job)) await sleep(50);
+    assert.equal(view.state, 'sealed');
+  }
+}
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20);
 }
@@ -88,20 +105,48 @@ describe('kill -9', () => {
     for (const job of jobs.values()) assert.equal((await api.job(job)).state, 'sealed');
   });
 
+  it('would be kinder than this: a worker that froze and wakes again releases nothing that was taken over', async () => {
+    const running = load(4);
+    await sleep(300);
+    const [victim] = server.workers;
+    process.kill(victim!, 'SIGSTOP');
+    await sleep(3000);
+    process.kill(victim!, 'SIGCONT');
+    await sleep(300);
+    const jobs = await running.stop();
+    assert.equal(new Set(jobs.values()).size, jobs.size, 'each key has a job of its own');
+    for (const [key, job] of [...jobs].slice(-5)) assert.equal(await sealInTheEnd(key), job);
+    for (const job of jobs.values()) assert.equal((await api.job(job)).state, 'sealed');
+  });
+
+  it('of PostgreSQL under load: it is started again, and the workers go on', async () => {
+    const running = load(4);
+    await sleep(300);
+    const [workers, postmaster] = [server.workers, server.postmaster];
+    process.kill(postmaster, 'SIGKILL');
+    await until(() => server.postmaster !== postmaster);
+    await sleep(300);
+    const jobs = await running.stop();
+    for (const job of jobs.values()) assert.equal((await api.job(job)).state, 'sealed');
+    assert.deepEqual(server.workers, workers);
+  });
+
+  it('of all at once: after a restart every accepted document is sealed', async () => {
+    const accepted = await acceptSome();
+    const all = [server.supervisor, server.postmaster, ...server.workers];
+    for (const pid of all) process.kill(pid, 'SIGKILL');
+    await until(() => !all.some(isAlive));
+    await server.start();
+    await allSealed(accepted);
+  });
+
   it('of the supervisor: its children end, and a new one serves at the same address', async () => {
-    const accepted = await Promise.all(
-      Array.from({ length: 20 }, () => api.sealLater({ process: 'b-t', document, idempotencyKey: uuidv7() })),
-    );
+    const accepted = await acceptSome();
     const workers = server.workers;
     process.kill(server.supervisor, 'SIGKILL');
     await until(() => !workers.some(isAlive));
     await server.start();
-    for (const { job } of accepted) {
-      let view = await api.job(job);
-      for (; view.state === 'accepted' || view.state === 'sealing'; view = await api.job(job))
-        await sleep(50);
-      assert.equal(view.state, 'sealed');
-    }
+    await allSealed(accepted);
   });
 
   it('is not needed: told to stop it ends by itself, with code 0', async () => {
