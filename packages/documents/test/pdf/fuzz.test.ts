@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isSignetError, memorySource } from '@signet/base';
-import { IncrementalUpdate, inspectStructure, openPdf } from '@signet/documents/pdf';
+import { IncrementalUpdate, inspectBodies, inspectStructure, openPdf } from '@signet/documents/pdf';
 import { mutate, Random } from '../../../../tests/testkit/mutate.ts';
 import { makePdf } from '../../../../tests/testkit/pdf-files.ts';
 
@@ -14,6 +14,8 @@ function use(bytes: Uint8Array): void {
   pdf.pages.at(-1).inherited('MediaBox');
   for (let num = 0; num < Math.min(pdf.size, 40); num++) pdf.object(num);
   inspectStructure(pdf);
+  for (const _ of inspectBodies(pdf)) break;
+  for (const { index } of pdf.revisions) pdf.at(index).object(pdf.catalogRef.num);
   const update = new IncrementalUpdate(pdf);
   const ref = update.add(1);
   update.put(pdf.catalogRef, pdf.catalog.with({ Mark: ref }));
