@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
@@ -205,6 +206,17 @@ export async function startServer(
 export async function spoolIsEmpty(server: TestServer): Promise<void> {
   while (readdirSync(server.spoolDirectory).length > 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Asserts that a server seals as if nothing had happened, and that nothing is left in its spool. */
+export async function stillServes(server: TestServer): Promise<void> {
+  const answer = await server.call('/api/v1/processes/invoices/seal', {
+    method: 'POST',
+    headers: { 'content-type': 'application/pdf' },
+    body: 'document',
+  });
+  assert.equal(answer.status, 200);
+  await spoolIsEmpty(server);
 }
 
 function call(port: number, path: string, options: CallOptions = {}): Promise<Answer> {
