@@ -45,7 +45,7 @@ export function formChange(before: PdfDocument, after: PdfDocument): FormChange 
       followed.push(...leaves(before, old, 2));
     } else if (!harmless(key, old, now)) {
       if (!sameValue(old ?? null, now ?? null)) undefinedChanges.push(`/${key} of the form was changed`);
-      followed.push(old ?? null, now ?? null);
+      followed.push(old ?? null);
     }
   }
   return { object, addedFields, undefinedChanges, followed };

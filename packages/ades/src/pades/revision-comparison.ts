@@ -19,10 +19,11 @@ const openCatalogKeys: Readonly<Record<string, ChangeKind>> = {
 };
 
 /**
- * One comparison of a document before and after later revisions. It walks, from the trailer on, everything that either
- * state reaches, except along the few edges where a change is allowed. So an object that is also used elsewhere (a
- * field's appearance that is drawn by a page as well) is found by the other way and has to be unchanged; and so is a
- * number that was referred to before there was an object.
+ * One comparison of a document before and after later revisions. It walks, from the trailer on, everything that the earlier
+ * state reaches, except along the few edges where a change is allowed, and holds that it is as it was; what is new can then
+ * be reached along those edges only. An object that is also used elsewhere (a field's appearance that is drawn by a page as
+ * well) is found by the other way and has to be unchanged, and so is a number that was referred to before there was an
+ * object.
  */
 export class RevisionComparison {
   readonly #before: PdfDocument;
@@ -113,7 +114,6 @@ export class RevisionComparison {
         if (!sameValue(was ?? null, is ?? null))
           this.undefinedChange(num, `/${key} of the catalog was changed`);
         this.#follow(was);
-        this.#follow(is);
       }
     }
   }
@@ -143,7 +143,6 @@ export class RevisionComparison {
       if (change !== undefined)
         this.undefinedChange(num, `object ${num}${typeOf(before, after)} was changed`);
       this.#follow(before);
-      this.#follow(after);
     }
   }
 
@@ -162,9 +161,8 @@ export class RevisionComparison {
       const verb = isSigned(this.#before, field) ? 'changed though it was signed' : 'filled in';
       this.#tell(kind, num, `the field "${field.name}" was ${verb}`, open);
     }
-    for (const dict of [before, after]) {
-      for (const { key, value } of dict.entries)
-        if (!(open && fillingKeys.includes(key))) this.#follow(value);
+    for (const { key, value } of before.entries) {
+      if (!(open && fillingKeys.includes(key))) this.#follow(value);
     }
   }
 
@@ -176,9 +174,7 @@ export class RevisionComparison {
       this.#before.lookupArray(before, 'Annots'),
       this.#after.lookupArray(after, 'Annots'),
     );
-    for (const dict of [before, after]) {
-      for (const { key, value } of dict.entries) if (key !== 'Annots') this.#follow(value);
-    }
+    for (const { key, value } of before.entries) if (key !== 'Annots') this.#follow(value);
   }
 
   #annotations(page: number, before = new PdfArray([]), after = new PdfArray([])): void {
@@ -203,7 +199,6 @@ export class RevisionComparison {
     if (change !== undefined) this.#tell('annotation', num, 'an annotation was changed');
     if (this.#permits('annotation')) return;
     this.#follow(before);
-    this.#follow(change?.after);
   }
 }
 
