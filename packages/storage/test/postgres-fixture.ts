@@ -24,6 +24,8 @@ export interface PostgresFixture {
   readonly dataDirectory: string;
   /** Makes another database, with schema and process, which nothing was stored in. */
   freshDatabase(): Promise<DatabaseAddress>;
+  /** Makes another database that was not migrated. */
+  emptyDatabase(): Promise<DatabaseAddress>;
   /** Opens the database; it is closed after the tests if the test does not. */
   open(options?: Partial<DatabaseOptions>): Promise<Database>;
   /** Starts the server again after it has ended. */
@@ -37,8 +39,19 @@ export function postgresFixture(): PostgresFixture {
   let server: BuiltInPostgres | undefined;
   const running = () => server ?? fail();
   let databases = 0;
+  async function makeDatabase(how: string): Promise<DatabaseAddress> {
+    databases += 1;
+    const name = `other_${databases}`;
+    const { owner, application, queue } = running().address;
+    await query(administratorOf(owner).replace('/signet?', '/postgres?'), [`create database ${name} ${how}`]);
+    const at = (url: string) => url.replace('/signet?', `/${name}?`);
+    return { owner: at(owner), application: at(application), queue: at(queue) };
+  }
   before(async () => {
     server = await startBuiltInPostgres({ dataDirectory });
+    // These tests kill processes, not the machine: waiting for the disk would show nothing and take most of their time.
+    const administrator = administratorOf(server.address.owner);
+    await query(administrator, ['alter system set fsync = off', 'select pg_reload_conf()']);
     await migrateDatabase(server.address);
     const database = await openDatabase({ address: server.address });
     await database.configurations.applyProcess(
@@ -72,16 +85,8 @@ export function postgresFixture(): PostgresFixture {
     get server() {
       return running();
     },
-    async freshDatabase() {
-      databases += 1;
-      const name = `fresh_${databases}`;
-      const { owner, application, queue } = running().address;
-      await query(owner.replace('signet_owner@', 'signet_admin@').replace('/signet?', '/postgres?'), [
-        `create database ${name} template signet`,
-      ]);
-      const at = (url: string) => url.replace('/signet?', `/${name}?`);
-      return { owner: at(owner), application: at(application), queue: at(queue) };
-    },
+    freshDatabase: () => makeDatabase('template signet'),
+    emptyDatabase: () => makeDatabase('owner signet_owner'),
     async open(options = {}) {
       const database = await openDatabase({ address: running().address, ...options });
       opened.push(database);
@@ -91,6 +96,11 @@ export function postgresFixture(): PostgresFixture {
       server = await startBuiltInPostgres({ dataDirectory });
     },
   };
+}
+
+/** The address of the superuser who made the cluster, for looking behind row-level security. */
+export function administratorOf(owner: string): string {
+  return owner.replace('signet_owner@', 'signet_admin@');
 }
 
 /** Runs statements on a connection of their own. */

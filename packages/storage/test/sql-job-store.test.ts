@@ -6,8 +6,8 @@ const postgres = postgresFixture();
 
 jobStoreConformance({
   name: 'PostgreSQL',
-  async place() {
-    const address = await postgres.freshDatabase();
+  async place(alone) {
+    const address = alone ? await postgres.freshDatabase() : postgres.address;
     return {
       async open(options) {
         const { jobs, audit, close } = await postgres.open({ address, ...options });

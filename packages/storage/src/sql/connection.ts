@@ -86,12 +86,13 @@ function isLocal(host: string): boolean {
 
 /**
  * Whether a failure says that the connection or the server is gone, so that the same may succeed on a new connection:
- * no SQLSTATE at all (a socket's error), class 08 (connection), 53 (resources), 57P (shut down), 25006 (read-only standby).
+ * no SQLSTATE at all (a socket's error), class 08 (connection, but not a violated protocol), 53 (resources), 57P (shut
+ * down), 25006 (read-only standby).
  */
 export function isUnavailable(error: unknown): boolean {
   if (isSignetError(error)) return error.code === 'storage.unavailable';
   if (!(error instanceof DatabaseError)) return error instanceof Error && !(error instanceof TypeError);
-  return /^(08|53|57P|25006)/.test(error.code ?? '');
+  return /^(08(?!P01)|53|57P|25006)/.test(error.code ?? '');
 }
 
 /** Turns a failure of the database into the coded error; the server's own words stay in the cause. */

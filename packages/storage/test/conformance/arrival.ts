@@ -18,8 +18,7 @@ import {
 
 /** What arrives, is known again by its key, and is forgotten. */
 export function arrivalConformance(under: JobStoreUnderTest): void {
-  const on = (test: Parameters<typeof onStore>[1], leaseSeconds?: number) =>
-    onStore(under, test, leaseSeconds);
+  const on = (test: Parameters<typeof onStore>[1]) => onStore(under, test);
 
   describe(`${under.name}: arrival`, () => {
     it(

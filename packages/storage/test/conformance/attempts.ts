@@ -16,8 +16,7 @@ import {
 
 /** Attempts: numbered, one live, one result. */
 export function attemptConformance(under: JobStoreUnderTest): void {
-  const on = (test: Parameters<typeof onStore>[1], leaseSeconds?: number) =>
-    onStore(under, test, leaseSeconds);
+  const on = (test: Parameters<typeof onStore>[1]) => onStore(under, test);
 
   describe(`${under.name}: attempts`, () => {
     it(

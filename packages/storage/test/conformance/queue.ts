@@ -22,7 +22,7 @@ import {
 /** Who works on what, and what a new start finds. */
 export function queueConformance(under: JobStoreUnderTest): void {
   const on = (test: Parameters<typeof onStore>[1], leaseSeconds?: number) =>
-    onStore(under, test, leaseSeconds);
+    onStore(under, test, { alone: true, ...(leaseSeconds && { leaseSeconds }) });
 
   describe(`${under.name}: queue`, () => {
     it(
@@ -134,7 +134,7 @@ export function queueConformance(under: JobStoreUnderTest): void {
 
   describe(`${under.name}: restart`, () => {
     it('goes on where the last process ended', async () => {
-      const place = await under.place();
+      const place = await under.place(true);
       const before = await place.open({ writer: `w-${uuidv7()}`, leaseSeconds: 0.2 });
       const jobs = { sealed: aJob(), held: aJob({ documentName: 'n.pdf' }), asked: aJob() };
       const sealed = await before.jobs.recordIntention(
@@ -173,7 +173,7 @@ export function queueConformance(under: JobStoreUnderTest): void {
     });
 
     it('takes nothing more when closed', async () => {
-      const place = await under.place();
+      const place = await under.place(true);
       const store = await place.open({ writer: `w-${uuidv7()}`, leaseSeconds: 10 });
       await store.close();
       await assert.rejects(store.jobs.arrive(aJob(), durable()), { code: 'storage.closed' });

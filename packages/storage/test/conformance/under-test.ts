@@ -31,7 +31,8 @@ export interface Place {
 /** An implementation under test. */
 export interface JobStoreUnderTest {
   readonly name: string;
-  place(): Promise<Place>;
+  /** @param alone whether the test claims work, and so must not meet that of other tests */
+  place(alone: boolean): Promise<Place>;
 }
 
 /** Name of the process that implementations that know processes must have, with version 1. */
@@ -109,10 +110,10 @@ export function aRecord(job: SealingJob): ResultRecord {
 export function onStore(
   under: JobStoreUnderTest,
   test: (store: OpenedStore) => Promise<void>,
-  leaseSeconds = 10,
+  { alone = false, leaseSeconds = 10 } = {},
 ): () => Promise<void> {
   return async () => {
-    const place = await under.place();
+    const place = await under.place(alone);
     const store = await place.open({ writer: `w-${uuidv7()}`, leaseSeconds });
     try {
       await test(store);

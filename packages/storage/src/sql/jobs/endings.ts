@@ -81,7 +81,7 @@ export const deleteCalls: WriteKind<Uuid, readonly BlobRef[]> = {
     const { tenant } = transaction;
     const rows = await transaction.run<{ job: Uuid; id: Uuid | null; size: number; sha256: string }>(
       forgetBytes,
-      [tenant, jsonParameter(calls.map(({ input }) => ({ job: input })))],
+      [tenant, jsonParameter(calls.map(({ input }) => ({ job: input }))), calls.map(({ input }) => input)],
     );
     for (const job of new Set(rows.map((row) => row.job))) transaction.audit(bytesDeleted(job), job);
     return calls.map(({ input }) =>
