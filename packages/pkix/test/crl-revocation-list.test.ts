@@ -193,15 +193,22 @@ describe('the scope of a revocation list', () => {
   });
 
   test('lists for users and for CAs alone', () => {
-    const users = parsed({
-      issuingDistributionPoint: { onlyContains: 'userCerts', uri: 'http://crl.example/a' },
-    });
+    const users = parsed({ issuingDistributionPoint: { onlyContains: 'userCerts' } });
     const cas = parsed({ issuingDistributionPoint: { onlyContains: 'caCerts' } });
     assert.deepEqual([isInScope(users, seal), isInScope(users, ca)], [true, false]);
     assert.deepEqual([isInScope(cas, seal), isInScope(cas, ca)], [false, true]);
-    assert.deepEqual(users.issuingDistributionPoint?.fullName, [
+  });
+
+  test('a list of one distribution point is about the certificates that name it', () => {
+    const of = (crlUrls: readonly string[]) =>
+      pki.issue('Point', { issuer: pki.issuing, extensions: { crlUrls } }).certificate;
+    const list = parsed({ issuingDistributionPoint: { uri: 'http://crl.example/a' } });
+    assert.deepEqual(list.issuingDistributionPoint?.fullName, [
       { kind: 'uri', text: 'http://crl.example/a' },
     ]);
+    assert.ok(isInScope(list, of(['http://crl.example/b', 'http://crl.example/a'])));
+    assert.ok(!isInScope(list, of(['http://crl.example/b'])));
+    assert.ok(!isInScope(list, seal));
   });
 
   test('lists for attribute certificates and for some reasons alone say nothing', () => {
