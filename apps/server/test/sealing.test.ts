@@ -95,6 +95,9 @@ describe('sealing over REST', () => {
     });
     const again = await api.sealForDocHash({ process: 'b-t', document, idempotencyKey });
     assert.equal(again.record.job, first.job);
+    const hexadecimal = Buffer.from(again.cms).toString('hex');
+    assert.ok(Buffer.from(again.appended).toString('latin1').toLowerCase().includes(`<${hexadecimal}`));
+    assert.match(again.docHash, /^[0-9a-f]{64}$/);
     const whole = Buffer.concat([document.bytes, again.appended]);
     assert.equal(createHash('sha256').update(whole).digest('hex'), again.record.sha256Out);
     assert.deepEqual(new Uint8Array(whole), new Uint8Array(bytesOf(first)));
@@ -109,7 +112,12 @@ describe('sealing over REST', () => {
     const answer = await api.sealForDocHash({ process: 'b-b', document: { bytes } });
     const whole = Buffer.concat([bytes, answer.appended]);
     assert.equal(validated(whole).indication, 'TOTAL_PASSED');
-    assert.ok(whole.includes(Buffer.from(answer.cms).toString('hex'), 0, 'latin1') || answer.cms.length > 0);
+    assert.ok(
+      whole
+        .toString('latin1')
+        .toLowerCase()
+        .includes(`<${Buffer.from(answer.cms).toString('hex')}`),
+    );
   });
 
   it('seals in the background', async () => {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream } from 'node:fs';
-import { chunkBytes, ioError, SignetError } from '@signet/base';
-import { startDigest } from '@signet/pkix';
-import type { BlobRef, JobView } from '@signet/sealing';
-import { storedTail } from './kept-output.ts';
+import { type ByteRange, type Coverage, pdfSignatures } from '@signet/ades/pades';
+import { chunkBytes, ioError, openFileSource, SignetError } from '@signet/base';
+import { openPdf } from '@signet/documents/pdf';
+import { type DigestAlgorithmId, readDer, startDigest } from '@signet/pkix';
+import type { JobView } from '@signet/sealing';
 import type { EngineParts } from './parts.ts';
 
 /**
- * DocHash and CMS of a stored sealed document of ours, for a request that came before. The hole is the one gap in the
- * signed range (ISO 32000-2 §12.8.1), and our own revision is the last.
+ * DocHash and CMS of a stored sealed document of ours, for a request that came before. Our signature is the one that
+ * covers the whole file.
  *
- * @throws SignetError `storage.blob-missing`, `general.io`
+ * @throws SignetError `request.no-document`, `general.io`
  */
 export async function storedSignature(
   { job }: JobView,
@@ -18,45 +19,44 @@ export async function storedSignature(
 ): Promise<{ readonly docHash: string; readonly cms: Uint8Array }> {
   const output = await parts.jobs.output(job.tenant, job.id);
   if (output === undefined) throw new SignetError('request.no-document', { job: job.id });
-  const appended = Buffer.from(await storedTail(parts.blobs, output, job.size));
-  const hole = findHole(appended, job.size, output.size);
-  if (hole === undefined) throw new SignetError('general.internal', { reference: job.id });
-  const hexadecimal = appended.toString('latin1', hole.start + 1 - job.size, hole.end - 1 - job.size);
+  const path = parts.blobs.path(output);
+  const { byteRange, contents } = ownCoverage(path, job.id);
   const { configuration } = await parts.catalog.forJob(job);
-  const hash = startDigest(configuration.digestAlgorithm);
-  for await (const chunk of signedBytes(parts.blobs.path(output), output, hole)) hash.update(chunk);
-  return { docHash: hash.digest('hex'), cms: withoutPadding(Buffer.from(hexadecimal, 'hex')) };
+  const docHash = await digestOf(path, byteRange, configuration.digestAlgorithm);
+  // What follows the first element is the padding of the hole.
+  return { docHash, cms: readDer(contents).next().bytes };
 }
 
-interface HolePlace {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The ByteRange that covers the whole file but one hexadecimal string: no text inside a string of ours can be that. */
-function findHole(appended: Buffer, offset: number, total: number): HolePlace | undefined {
-  const ranges = appended.toString('latin1').matchAll(/\/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g);
-  for (const [, first, second, rest] of ranges) {
-    const [start, end] = [Number(first), Number(second)];
-    const brackets = appended[start - offset] === 0x3c && appended[end - 1 - offset] === 0x3e;
-    if (brackets && end + Number(rest) === total) return { start, end };
-  }
-  return undefined;
-}
-
-async function* signedBytes(path: string, { size }: BlobRef, hole: HolePlace): AsyncGenerator<Uint8Array> {
+function ownCoverage(path: string, reference: string): Coverage {
+  const source = openFileSource(path);
   try {
-    yield* createReadStream(path, { end: hole.start - 1, highWaterMark: chunkBytes });
-    if (hole.end < size) yield* createReadStream(path, { start: hole.end, highWaterMark: chunkBytes });
+    const coverage = pdfSignatures(openPdf(source)).at(-1)?.coverage;
+    if (coverage !== undefined && !(coverage instanceof SignetError) && coverage.wholeFile) return coverage;
+    throw new SignetError('general.internal', { reference }, coverage);
+  } finally {
+    source.close();
+  }
+}
+
+/** Digests what a ByteRange covers, asynchronously: the file may be large, and others are being served. */
+async function digestOf(
+  path: string,
+  [, before, after, rest]: ByteRange,
+  algorithm: DigestAlgorithmId,
+): Promise<string> {
+  const hash = startDigest(algorithm);
+  const ranges = [
+    { start: 0, end: before - 1 },
+    { start: after, end: after + rest - 1 },
+  ];
+  try {
+    for (const range of ranges) {
+      for await (const chunk of createReadStream(path, { ...range, highWaterMark: chunkBytes })) {
+        hash.update(chunk as Uint8Array);
+      }
+    }
   } catch (error) {
     throw ioError(path, error);
   }
-}
-
-/** The DER inside the hole: its own length says where the zeros after it begin. */
-function withoutPadding(bytes: Buffer): Uint8Array {
-  const first = bytes[1] ?? 0;
-  const lengthOctets = first < 0x80 ? 0 : first & 0x7f;
-  const content = lengthOctets === 0 ? first : bytes.readUIntBE(2, lengthOctets);
-  return bytes.subarray(0, 2 + lengthOctets + content);
+  return hash.digest('hex');
 }
