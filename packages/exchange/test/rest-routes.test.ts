@@ -44,6 +44,11 @@ test('a large document goes through the spool and leaves nothing there', async (
   const answer = await server.call(sealPath, { method: 'POST', headers: pdf, body: large });
   assert.deepEqual(answer.body, Buffer.concat([large, sealBytes]));
   assert.ok('path' in server.service.calls[0]!.document);
+  const keyed = { ...pdf, 'idempotency-key': 'moved-away' };
+  for (const _time of ['first', 'again']) {
+    const kept = await server.call(sealPath, { method: 'POST', headers: keyed, body: large });
+    assert.deepEqual(kept.body, answer.body);
+  }
   await spoolIsEmpty(server);
 });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sealing service that keeps everything in memory and "seals" by appending a line: what the routes are tested against.
 import { createHash } from 'node:crypto';
-import { appendFileSync, copyFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ErrorCode,
@@ -207,6 +207,8 @@ export class MemoryService implements SealingService {
     else writeFileSync(path, document.bytes);
     appendFileSync(path, sealBytes);
     const sha256Out = sha256OfFile(path);
+    // As a service that keeps the document does: it is no longer where it came.
+    if ('path' in document && call.idempotencyKey !== undefined) rmSync(document.path);
     const view: JobView = {
       job: {
         format: 1,

@@ -74,7 +74,10 @@ export interface ProcessView {
   readonly deadlineHours: number;
 }
 
-/** One seal call. The document's file, if it has one, is removed by the routes after the answer. */
+/**
+ * One seal call. The document's file, if it has one, may be moved away or removed by the service; what is left is removed
+ * by the routes after the answer.
+ */
 export interface SealCall {
   readonly process: string;
   readonly document: ReceivedDocument;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { SignetError } from '@signet/base';
 import type { JobView, ResultRecord } from '@signet/sealing';
@@ -31,20 +32,38 @@ function setSealedFields(reply: FastifyReply, record: ResultRecord, name: string
   if (name !== undefined) reply.header('content-disposition', formatAttachment(name));
 }
 
+/** The bytes of a document as they came: in memory, or in a file that is held open. */
+export type BaseBytes = Uint8Array | FileHandle;
+
+/**
+ * Holds on to the bytes of a document that came until its answer has gone out: a service that keeps the document moves its
+ * file away, or removes it, before they are sent back.
+ */
+export async function holdBase(reply: FastifyReply, document: ReceivedDocument): Promise<BaseBytes> {
+  if ('bytes' in document) return document.bytes;
+  const file = await open(document.path, 'r');
+  const close = () => {
+    file.close().catch((error: unknown) => reply.log.error({ err: error }, 'A spooled file stays open'));
+  };
+  if (reply.raw.closed) close();
+  else reply.raw.once('close', close);
+  return file;
+}
+
 /** Answers with a sealed document: the bytes that came, from where they are, then what was appended. */
 export function sendSealed(
   reply: FastifyReply,
-  document: ReceivedDocument,
-  outcome: SealedOutcome,
+  sealed: { readonly document: ReceivedDocument; readonly base: BaseBytes; readonly outcome: SealedOutcome },
   idleSeconds: number,
 ): FastifyReply {
+  const { document, base, outcome } = sealed;
   setSealedFields(reply, outcome.record, document.name);
   reply.header('content-length', document.size + outcome.appended.length);
   cutOffIdleReader(reply, idleSeconds);
   return reply.send(
-    'bytes' in document
-      ? piecesStream([document.bytes, outcome.appended])
-      : Readable.from(fileThen(document.path, outcome.appended), { objectMode: false }),
+    base instanceof Uint8Array
+      ? piecesStream([base, outcome.appended])
+      : Readable.from(fileThen(base, outcome.appended), { objectMode: false }),
   );
 }
 
@@ -93,8 +112,8 @@ export function withoutDocument(view: JobView): {
 
 const fileChunkBytes = 1 << 18;
 
-async function* fileThen(path: string, appended: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path, { highWaterMark: fileChunkBytes });
+async function* fileThen(file: FileHandle, appended: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield* file.createReadStream({ start: 0, highWaterMark: fileChunkBytes, autoClose: false });
   yield appended;
 }
 

@@ -14,7 +14,7 @@ import { ValidationReportSchema } from '../schemas/validation-report.ts';
 import { jobBody } from '../schemas/views.ts';
 import type { KnownJob, ProcessView, SealCall } from '../service.ts';
 import { admitCaller, admitToProcess, callerOf, processOf, refuseAnnouncedSize } from './admission.ts';
-import { sealedFields, sendSealed, withoutDocument } from './answers.ts';
+import { holdBase, sealedFields, sendSealed, withoutDocument } from './answers.ts';
 import { bodyStream, callerGone, documentTypes, removeAfterAnswer, takeStreams } from './bodies.ts';
 import type { RouteContext } from './context.ts';
 import { bodyCodes, bytes, json, keyCodes, processCodes, responses, streamBody } from './responses.ts';
@@ -146,10 +146,11 @@ async function answerSeal(
     return reply.code(202).header('location', jobPath(view.job.id)).send(jobBody(view));
   }
   if (wanted === 'document') {
+    const base = await holdBase(reply, call.document);
     const outcome = await service.seal(caller, call);
     return outcome.kind === 'known'
       ? answerKnown(context, request, reply, outcome)
-      : sendSealed(reply, call.document, outcome, limits.downloadIdleSeconds);
+      : sendSealed(reply, { document: call.document, base, outcome }, limits.downloadIdleSeconds);
   }
   const outcome = await service.sealForDocHash(caller, call);
   if (outcome.kind === 'known') return answerKnown(context, request, reply, outcome);
