@@ -6,7 +6,8 @@ import { ioError, isSignetError } from '@signet/base';
 
 /** The code of a failed system call (`ENOENT`), or undefined for anything else that was thrown. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error && 'errno' in error && 'code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Runs file operations; what fails becomes `general.io`, which is retryable: folders and shares come back. */
