@@ -38,6 +38,8 @@ export function postgresFixture(): PostgresFixture {
   const opened: Database[] = [];
   let server: BuiltInPostgres | undefined;
   const running = () => server ?? fail();
+  // Hooks of the file and of the fixture may run at once: who opens the database waits for this.
+  const ready = Promise.withResolvers<void>();
   let databases = 0;
   async function makeDatabase(how: string): Promise<DatabaseAddress> {
     databases += 1;
@@ -70,6 +72,7 @@ export function postgresFixture(): PostgresFixture {
       'test',
     );
     await database.close();
+    ready.resolve();
   });
   after(async () => {
     await Promise.all(opened.map((database) => database.close()));
@@ -88,6 +91,7 @@ export function postgresFixture(): PostgresFixture {
     freshDatabase: () => makeDatabase('template signet'),
     emptyDatabase: () => makeDatabase('owner signet_owner'),
     async open(options = {}) {
+      await ready.promise;
       const database = await openDatabase({ address: running().address, ...options });
       opened.push(database);
       return database;

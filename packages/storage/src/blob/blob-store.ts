@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto';
 import { access, copyFile, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { chunkBytes, ioError, isSignetError, SignetError, type Uuid, uuidv7 } from '@signet/base';
+import {
+  type Clock,
+  chunkBytes,
+  ioError,
+  isSignetError,
+  SignetError,
+  systemClock,
+  type Uuid,
+  uuidv7,
+} from '@signet/base';
 import type { BlobRef, BlobStore, TenantId } from '@signet/sealing';
 import { syncDirectory } from '../durable-file.ts';
 import { sweepBlobs } from './sweep.ts';
@@ -17,7 +26,10 @@ export interface LocalBlobStore extends BlobStore {
    * @param known which of these ids are referred to
    * @returns how many files were removed
    */
-  sweep(known: (tenant: TenantId, ids: readonly Uuid[]) => Promise<ReadonlySet<Uuid>>): Promise<number>;
+  sweep(
+    known: (tenant: TenantId, ids: readonly Uuid[]) => Promise<ReadonlySet<Uuid>>,
+    clock?: Clock,
+  ): Promise<number>;
 }
 
 /**
@@ -57,7 +69,7 @@ export async function openBlobStore(directory: string): Promise<LocalBlobStore> 
     async remove(ref) {
       await attempt(path(ref), () => rm(path(ref), { force: true }));
     },
-    sweep: (known) => sweepBlobs(directory, known),
+    sweep: (known, clock = systemClock) => sweepBlobs(directory, known, clock),
   };
 }
 

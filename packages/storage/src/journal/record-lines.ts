@@ -3,14 +3,20 @@ import { crc32 } from 'node:zlib';
 import { SignetError } from '@signet/base';
 
 const newline = 0x0a;
-/** `crc32 in 8 hexadecimal digits` `space` */
-const prefixBytes = 9;
+const prefixBytes = 18;
 
-/** One record as a line: CRC-32 of the JSON, a space, the JSON, a line feed. */
+/**
+ * One record as a line: CRC-32 and length of the JSON, each as 8 hexadecimal digits and a space, the JSON, a line feed. The
+ * length tells a record that a crash cut short from one whose line feed was lost: that line is too long.
+ */
 export function formatRecord(record: object): Buffer {
   const json = Buffer.from(JSON.stringify(record));
-  const check = crc32(json).toString(16).padStart(8, '0');
-  return Buffer.concat([Buffer.from(`${check} `), json, Buffer.from([newline])]);
+  return Buffer.concat([Buffer.from(prefixOf(json)), json, Buffer.from([newline])]);
+}
+
+function prefixOf(json: Buffer): string {
+  const hex = (value: number) => value.toString(16).padStart(8, '0');
+  return `${hex(crc32(json))} ${hex(json.length)} `;
 }
 
 /** A record that was read, and the offset behind it. */
@@ -38,6 +44,9 @@ export async function* readRecords(
     const parsed = parseLine(line);
     if (typeof parsed === 'string') damaged = { offset, reason: parsed };
     else yield { record: parsed, end };
+    if (isTooLong(line)) {
+      throw new SignetError('storage.journal-corrupt', { path, offset, reason: 'the line is too long' });
+    }
     offset = end;
   }
 }
@@ -46,14 +55,19 @@ export async function* readRecords(
 function parseLine(line: Buffer): object | string {
   if (line.at(-1) !== newline) return 'the line has no end';
   const json = line.subarray(prefixBytes, -1);
-  const check = line.toString('latin1', 0, prefixBytes);
-  if (check !== `${crc32(json).toString(16).padStart(8, '0')} `) return 'the checksum does not match';
+  if (line.toString('latin1', 0, prefixBytes) !== prefixOf(json)) return 'the checksum does not match';
   try {
     const record: unknown = JSON.parse(json.toString());
     return typeof record === 'object' && record !== null ? record : 'it is no record';
   } catch {
     return 'it is no JSON';
   }
+}
+
+/** Whether a line is longer than it says: its own line feed is gone, which no unfinished write does. */
+function isTooLong(line: Buffer): boolean {
+  const said = /^[0-9a-f]{8} ([0-9a-f]{8}) $/.exec(line.toString('latin1', 0, prefixBytes))?.[1];
+  return said !== undefined && line.length > prefixBytes + Number.parseInt(said, 16) + 1;
 }
 
 /** Cuts a stream into lines, each with its line feed; the last one may lack it. */
