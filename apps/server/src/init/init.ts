@@ -6,11 +6,11 @@ import { join, resolve } from 'node:path';
 import { type Clock, SignetError, systemClock } from '@signet/base';
 import { createLogger } from '@signet/program';
 import { openDatabase } from '@signet/storage/sql';
-import { readSettings, settingsTemplate } from '../settings/index.ts';
+import { type ExternalDatabase, parseSettings, readSettings, settingsTemplate } from '../settings/index.ts';
 import { startDatabase } from '../supervisor/database.ts';
 import { readTls } from '../worker/tls-files.ts';
 import { issueServerCertificate, makeLocalCa } from './local-ca.ts';
-import { type NewFile, refuseExisting, writeNewFiles } from './new-files.ts';
+import { type NewFile, refuseExisting, removeNewFiles, writeNewFiles } from './new-files.ts';
 
 /** What `init` is told. */
 export interface InitOptions {
@@ -21,6 +21,11 @@ export interface InitOptions {
   readonly name?: readonly string[];
   /** Hosts for `egress.allowPrivate`. */
   readonly allowPrivate?: readonly string[];
+  /** References to the URLs of a database of the operator's own, all three or none. */
+  readonly databaseOwner?: string;
+  readonly databaseApplication?: string;
+  readonly databaseQueue?: string;
+  readonly databaseCa?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
 }
@@ -58,20 +63,44 @@ export async function initialise(options: InitOptions, clock: Clock = systemCloc
   const directory = resolve(options.dir);
   refuseExisting(directory, written);
   const tls = options.tlsCert ? ownTls(options) : localTls(options, clock);
-  const workers = 2;
-  const { host, port, allowPrivate = [] } = options;
-  writeNewFiles(directory, [
+  const text = settingsText(options, tls);
+  const configuration = join(directory, 'server.yaml');
+  // Judged before the first file is written.
+  parseSettings(text, configuration);
+  const files: NewFile[] = [
     ...tls.files,
-    {
-      path: 'server.yaml',
-      content: settingsTemplate({ host, port, workers, allowPrivate, ...tls.settings }),
-    },
+    { path: 'server.yaml', content: text },
     { path: 'master.key', content: `${randomBytes(32).toString('hex')}\n`, secret: true },
-  ]);
-  mkdirSync(join(directory, 'secrets'), { recursive: true, mode: 0o700 });
-  const settings = readSettings(join(directory, 'server.yaml'));
-  readTls(settings);
-  const token = await firstAdministrator(settings);
+  ];
+  writeNewFiles(directory, files);
+  try {
+    mkdirSync(join(directory, 'secrets'), { recursive: true, mode: 0o700 });
+    const settings = readSettings(configuration);
+    readTls(settings);
+    const token = await firstAdministrator(settings);
+    tellAccess(directory, options, tls, token);
+  } catch (error) {
+    removeNewFiles(directory, files);
+    throw error;
+  }
+}
+
+function settingsText(options: InitOptions, tls: TlsFilesToWrite): string {
+  const { host, port, allowPrivate = [] } = options;
+  const workers = 2;
+  return settingsTemplate({
+    host,
+    port,
+    workers,
+    allowPrivate,
+    ...externalDatabase(options),
+    ...tls.settings,
+  });
+}
+
+/** Writes how the server is reached, and prints it. */
+function tellAccess(directory: string, options: InitOptions, tls: TlsFilesToWrite, token: string): void {
+  const { host, port } = options;
   const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const authority = tls.fingerprint
     ? { file: join(directory, 'tls', 'ca.pem'), fingerprint: tls.fingerprint }
@@ -86,6 +115,14 @@ export async function initialise(options: InitOptions, clock: Clock = systemCloc
     { path: 'access.env', content: `${access.join('\n')}\n`, secret: true },
   ]);
   print({ directory, url, ...(authority && { authority }) }, token);
+}
+
+/** What of it is missing, the settings say when they are read. */
+function externalDatabase(options: InitOptions): { readonly database?: ExternalDatabase } {
+  const { databaseOwner, databaseApplication = '', databaseQueue = '', databaseCa } = options;
+  if (databaseOwner === undefined) return {};
+  const urls = { owner: databaseOwner, application: databaseApplication, queue: databaseQueue };
+  return { database: { ...urls, ...(databaseCa !== undefined && { ca: resolve(databaseCa) }) } };
 }
 
 interface TlsFilesToWrite {

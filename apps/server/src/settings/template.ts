@@ -9,6 +9,16 @@ export interface TemplateValues {
   readonly workers: number;
   /** Hosts of private address that may be reached. */
   readonly allowPrivate: readonly string[];
+  /** References to the URLs of a database of the operator's own; else the built-in one. */
+  readonly database?: ExternalDatabase;
+}
+
+/** A database of the operator's own: references to URLs for its three roles. */
+export interface ExternalDatabase {
+  readonly owner: string;
+  readonly application: string;
+  readonly queue: string;
+  readonly ca?: string;
 }
 
 /** The text of a new `server.yaml`: every section with what it is for, what is optional as a comment. */
@@ -34,10 +44,7 @@ tls:
 #     application: env:SIGNET_DATABASE_APPLICATION # works with them
 #     queue: env:SIGNET_DATABASE_QUEUE             # sees the queue of all tenants
 #     ca: /etc/ssl/database-ca.pem
-database:
-  builtIn:
-    directory: data/postgres
-
+${databaseSection(values.database)}
 blobs:
   directory: data/blobs # documents that must outlive a request; shared storage where several nodes work
 spool:
@@ -75,4 +82,10 @@ log:
   level: info # error, warn, info, debug
   access: true # one line for each request, without names of documents
 `;
+}
+
+function databaseSection(external: ExternalDatabase | undefined): string {
+  if (external === undefined) return 'database:\n  builtIn:\n    directory: data/postgres\n';
+  const lines = Object.entries(external).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}\n`);
+  return `database:\n  external:\n${lines.join('')}`;
 }

@@ -64,7 +64,9 @@ export function parseSettingsFile<S extends TSchema>(
   };
   refuseSyntax(document, lines, path);
   const values: unknown = document.toJS();
-  const validate = new Ajv({ allErrors: true, useDefaults: true, strict: false }).compile<Static<S>>(schema);
+  const validate = new Ajv({ allErrors: true, useDefaults: true, strict: false, verbose: true }).compile<
+    Static<S>
+  >(schema);
   if (!validate(values)) {
     const { pointer, reason, atKey } = explain(firstError(validate.errors ?? []));
     return refuse(pointer, reason, atKey);
