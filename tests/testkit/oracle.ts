@@ -32,10 +32,14 @@ export class Oracle {
     });
   }
 
-  /** What the validator says of a file. */
+  /** What the validator says of a file; that it said nothing within a minute is an answer too. */
   ask(file: string): Promise<OracleAnswer> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+      const silence = setTimeout(() => resolve({ ok: false, passed: false, error: 'no answer' }), 60_000);
+      this.#waiting.push((answer) => {
+        clearTimeout(silence);
+        resolve(answer);
+      });
       this.#child.stdin.write(`${file}\n`);
     });
   }
@@ -78,6 +82,12 @@ export function qpdfComplaints(file: string): readonly string[] {
   if (error) throw error;
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => /WARNING|ERROR/i.test(line));
   return status === 0 ? [] : lines.map((line) => line.replaceAll(file, '').trim());
+}
+
+/** What poppler says of the newest signature of a file, whoever its certificate is from. */
+export function popplerAccepts(file: string): boolean {
+  const { stdout } = spawnSync('pdfsig', ['-nocert', file], { encoding: 'utf8' });
+  return stdout.split('Signature Validation:').at(-1)?.includes('Signature is Valid') ?? false;
 }
 
 /** Whether a program is on PATH. */
