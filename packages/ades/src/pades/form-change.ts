@@ -79,7 +79,7 @@ function compareFields(
   for (const item of now) {
     if (next < old.length && sameValue(item, old[next])) next++;
     else {
-      const added = item instanceof PdfRef ? addedSignatureField(after, item) : undefined;
+      const added = item instanceof PdfRef ? addedSignatureField(before, after, item) : undefined;
       if (added === undefined) form.undefinedChanges.push('a field that is no signature field was added');
       else form.addedFields.push(added);
     }
@@ -88,7 +88,11 @@ function compareFields(
   form.followed.push(...old);
 }
 
-function addedSignatureField(after: PdfDocument, ref: PdfRef): AddedSignatureField | undefined {
+function addedSignatureField(
+  before: PdfDocument,
+  after: PdfDocument,
+  ref: PdfRef,
+): AddedSignatureField | undefined {
   const dict = after.resolve(ref);
   if (!(dict instanceof PdfDict) || !(after.lookup(dict, 'FT') instanceof PdfName)) return undefined;
   const kids = after.lookupArray(dict, 'Kids')?.items ?? [];
@@ -96,6 +100,9 @@ function addedSignatureField(after: PdfDocument, ref: PdfRef): AddedSignatureFie
   const parts = [dict, ...widgets];
   if (dict.name('FT') !== 'Sig' || !parts.every((part) => part instanceof PdfDict && isPassive(part)))
     return undefined;
+  const valueRef = dict.get('V');
+  // A field that shows a signature which was there passes an old signature off as a new one.
+  if (valueRef instanceof PdfRef && before.resolve(valueRef) !== null) return undefined;
   const value = after.lookupDict(dict, 'V');
   const timeStamp = value?.name('SubFilter') === 'ETSI.RFC3161';
   const what = timeStamp

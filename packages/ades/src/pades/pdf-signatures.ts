@@ -7,7 +7,7 @@ import { parsePdfDate } from './pdf-date.ts';
 import { certificationOf, type SignaturePermissions, signaturePermissions } from './permissions.ts';
 
 /** What kind of object fills a signature's /Contents, by /SubFilter (ISO 32000-2 table 260, EN 319 142-1 §5.4, §6). */
-export type SignatureKind = 'cms' | 'cms-over-sha1' | 'document-time-stamp' | 'unknown';
+export type SignatureKind = 'cms' | 'cms-over-sha1' | 'document-time-stamp' | 'unsupported' | 'unknown';
 
 /** A signed signature field, read but not verified. */
 export interface PdfSignature {
@@ -34,6 +34,8 @@ const kinds: Readonly<Record<string, SignatureKind>> = {
   'adbe.pkcs7.detached': 'cms',
   'adbe.pkcs7.sha1': 'cms-over-sha1',
   'ETSI.RFC3161': 'document-time-stamp',
+  // The signature value without CMS, with SHA-1 alone: deprecated since PDF 2.0.
+  'adbe.x509.rsa_sha1': 'unsupported',
 };
 
 /**
@@ -45,14 +47,32 @@ const kinds: Readonly<Record<string, SignatureKind>> = {
  */
 export function pdfSignatures(pdf: PdfDocument, limit = 64): readonly PdfSignature[] {
   const found: PdfSignature[] = [];
+  const values = new Set<number>();
   for (const node of fieldTreeNodes(pdf)) {
     // A value that is inherited belongs to the ancestor, which was met before.
     const dictionary = node.type === 'Sig' && node.dict.has('V') ? pdf.resolve(node.value) : null;
     if (!(dictionary instanceof PdfDict)) continue;
+    // Several fields may show the same signature: it is one.
+    if (node.value instanceof PdfRef && values.size === values.add(node.value.num).size) continue;
     if (found.length >= limit) throw new SignetError('ades.too-many-signatures', { limit });
     found.push(readSignature(pdf, node, dictionary));
   }
-  return found.sort((a, b) => end(a) - end(b));
+  return withoutSharing(found).toSorted((a, b) => end(a) - end(b));
+}
+
+/** One /Contents is one signature: a second dictionary around it was put there to be taken for another one. */
+function withoutSharing(signatures: readonly PdfSignature[]): readonly PdfSignature[] {
+  const gaps = new Set<number>();
+  return signatures.map((signature) => {
+    if (!isCovered(signature)) return signature;
+    const gap = signature.coverage.byteRange[1];
+    if (!gaps.has(gap)) {
+      gaps.add(gap);
+      return signature;
+    }
+    const reason = 'another signature has the same /Contents';
+    return { ...signature, coverage: new SignetError('ades.byte-range', { reason }) };
+  });
 }
 
 /** Whether what a signature covers could be found. */

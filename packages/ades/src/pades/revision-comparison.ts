@@ -82,10 +82,9 @@ export class RevisionComparison {
     });
   }
 
+  /** The catalog may be written anew under another number: what counts is what it says. */
   #trailer(): void {
     const [before, after] = [this.#before, this.#after];
-    if (!before.catalogRef.equals(after.catalogRef))
-      this.undefinedChange(0, 'the trailer names another catalog');
     const [oldInfo, newInfo] = [before.trailer.get('Info'), after.trailer.get('Info')];
     if (!this.#unchangedAt(oldInfo, newInfo))
       this.#tell('metadata', 0, 'the document information was changed');

@@ -66,10 +66,10 @@ export function verifyPdfSignature(
       return verifyCms(signature, work);
     case 'document-time-stamp':
       return verifyDocumentTimeStamp(signature, work);
-    case 'unknown': {
-      const error = new SignetError('ades.sub-filter', { subFilter: signature.subFilter });
-      return unverified(signature, { unsupported: [error] });
-    }
+    case 'unsupported':
+      return unverified(signature, { unsupported: [subFilterError(signature)] });
+    case 'unknown':
+      return unverified(signature, { failures: [subFilterError(signature)] });
   }
 }
 
@@ -83,6 +83,10 @@ export function digestByteRange(
   hashRange(hash, pdf.source, 0, range[1]);
   hashRange(hash, pdf.source, range[2], range[3]);
   return hash.digest();
+}
+
+function subFilterError({ subFilter }: PdfSignature): SignetError {
+  return new SignetError('ades.sub-filter', { subFilter });
 }
 
 type Covered = PdfSignature & { readonly coverage: Coverage };
