@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSignetError } from '@signet/base';
-import { type Certificate, certificateSignedBy } from '@signet/pkix';
+import { type Certificate, certificateSignedBy, type Name } from '@signet/pkix';
 import { type PathFailure, type PathRequest, type PathResult, subIndicationOf } from './result.ts';
 import { validatePath } from './validate-path.ts';
 
@@ -84,7 +84,7 @@ class Search {
     const certificate = path.at(-1)!;
     const { anchors, candidates } = this.#request;
     const named = [...anchors, ...candidates].some(
-      (each) => each.subject.equals(certificate.issuer) && each !== certificate,
+      (each) => namesMatch(each, certificate) && each !== certificate,
     );
     const reason = named ? 'signature' : 'no-issuer';
     this.#failed = { path, failures: [{ reason, certificate }], complete: false };
@@ -112,8 +112,13 @@ class Search {
 }
 
 function namesMatch(issuer: Certificate, certificate: Certificate): boolean {
+  return sameName(issuer.subject, certificate.issuer);
+}
+
+/** A name that cannot be read is nobody's. */
+function sameName(one: Name, other: Name): boolean {
   try {
-    return issuer.subject.equals(certificate.issuer);
+    return one.equals(other);
   } catch (error) {
     if (isSignetError(error)) return false;
     throw error;
@@ -138,5 +143,7 @@ function sameBytes(a: Certificate, b: Certificate): boolean {
 }
 
 function sameNameAndKey(a: Certificate, b: Certificate): boolean {
-  return a.subject.equals(b.subject) && Buffer.compare(a.subjectPublicKeyInfo, b.subjectPublicKeyInfo) === 0;
+  return (
+    sameName(a.subject, b.subject) && Buffer.compare(a.subjectPublicKeyInfo, b.subjectPublicKeyInfo) === 0
+  );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SignetError } from '@signet/base';
+import { isSignetError, SignetError } from '@signet/base';
 import {
+  type Certificate,
   type JudgedTimeStamp,
   judgeTimeStampResponse,
   parseCertificate,
@@ -26,7 +27,7 @@ export function judgeTimeStamp(
   const { token, certificate } = judged;
   const path = findCertificationPath({
     certificate,
-    candidates: token.signedData.certificates.map((bytes) => parseCertificate(bytes)),
+    candidates: token.signedData.certificates.flatMap(readable),
     anchors: trustAnchors.map((bytes) => parseCertificate(bytes)),
     at: token.info.genTime,
   });
@@ -35,4 +36,14 @@ export function judgeTimeStamp(
     authority: authority.name,
     reason: path.failures[0]?.reason ?? 'no path',
   });
+}
+
+/** A certificate that cannot be read helps no path; the others still may. */
+function readable(bytes: Uint8Array): readonly Certificate[] {
+  try {
+    return [parseCertificate(bytes)];
+  } catch (error) {
+    if (isSignetError(error)) return [];
+    throw error;
+  }
 }
