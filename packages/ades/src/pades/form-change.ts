@@ -41,8 +41,11 @@ export function formChange(before: PdfDocument, after: PdfDocument): FormChange 
     if (key === 'Fields') {
       compareFields(before, after, { was, is, addedFields, undefinedChanges, followed });
     } else if (key === 'DR') {
-      if (!addsOnly(before, after, old, now, 2)) undefinedChanges.push('/DR of the form was changed');
-      followed.push(...leaves(before, old, 2));
+      const fonts = defaultFonts(before, old);
+      if (!addsOnly(before, after, fonts, defaultFonts(after, now), 1)) {
+        undefinedChanges.push('a default font of the form was changed');
+      }
+      followed.push(...leaves(before, fonts, 1));
     } else if (!harmless(key, old, now)) {
       if (!sameValue(old ?? null, now ?? null)) undefinedChanges.push(`/${key} of the form was changed`);
       followed.push(old ?? null);
@@ -117,6 +120,15 @@ function addedSignatureField(
 /** A widget without actions of its own. */
 function isPassive(widget: PdfDict): boolean {
   return !widget.has('A') && !widget.has('AA');
+}
+
+/**
+ * What of the form's default resources readers draw with, where they make a field's appearance themselves: the fonts.
+ * Appearances that are there have resources of their own, and PDFBox puts those of its signatures here too.
+ */
+function defaultFonts(pdf: PdfDocument, resources: PdfValue | undefined): PdfValue | undefined {
+  const dict = pdf.resolve(resources);
+  return dict instanceof PdfDict ? dict.get('Font') : undefined;
 }
 
 /** Whether a dictionary of dictionaries only got further entries, `depth` levels down. */

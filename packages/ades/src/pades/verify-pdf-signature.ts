@@ -146,10 +146,11 @@ function signedContent(
   digestOf: (algorithm: DigestAlgorithmId) => Uint8Array,
 ): { readonly digest: Uint8Array; readonly failures: readonly SignetError[] } {
   if (signature.kind === 'cms') {
-    const attached = new SignetError('ades.signed-data-unsuitable', { reason: 'its content is attached' });
+    const reason = 'its content is attached';
     return {
       digest: digestOf(digestAlgorithm),
-      failures: signedData.content === undefined ? [] : [attached],
+      failures:
+        signedData.content === undefined ? [] : [new SignetError('ades.signed-data-unsuitable', { reason })],
     };
   }
   // adbe.pkcs7.sha1: the signed content is the SHA-1 digest of the byte range (ISO 32000-1 §12.8.3.3.1).
