@@ -56,6 +56,7 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
       },
       security: [{ token: [] }, { certificate: [] }],
     },
+    convertConstToEnum: false,
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `schema${index}`),
     },
