@@ -10,7 +10,7 @@ import { uuidv7 } from '@signet/base';
 import { drop, namesIn, testDirectory, until } from './folder-support.ts';
 
 /** Random kills per run; `SIGNET_FOLDER_KILLS=200` makes it the long one. */
-const kills = Number(process.env['SIGNET_FOLDER_KILLS'] ?? 5);
+const kills = Number(process.env.SIGNET_FOLDER_KILLS ?? 5);
 const documentsPerKill = 20;
 const worker = join(import.meta.dirname, 'folder-crash-worker.ts');
 

@@ -2,7 +2,7 @@
 import { type ErrorCode, isSignetError, SignetError, uuidv7 } from '@signet/base';
 import { succeed } from './claim.ts';
 import { deliver, delivered, wasDelivered } from './deliver.ts';
-import { exists, systemCode, withPath } from './durable.ts';
+import { exists, withPath } from './durable.ts';
 import type { ArrivalRecord } from './journal.ts';
 import { type ArrivalParts, arrivalPaths, isPastDeadline, isWaited, type LiveArrival } from './parts.ts';
 import { finish, putAway, setAside, settle } from './put-away.ts';
@@ -137,9 +137,4 @@ export function newArrival(id: string, path: string, settled: boolean): LiveArri
 function base(record: ArrivalRecord) {
   const { format, kind, arrival, binding, path, claimedAt, sha256In } = record;
   return { format, kind, arrival, binding, path, claimedAt, sha256In };
-}
-
-/** Whether a thrown value says that the folder itself is away. */
-export function isRootTrouble(error: unknown): boolean {
-  return isSignetError(error, 'exchange.root-away') || systemCode(error) !== undefined;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { type Clock, isUuid, type Uuid, uuidv7 } from '@signet/base';
 import { type BindingFolders, originalPath } from './binding.ts';
-import { syncDirectory, systemCode } from './durable.ts';
+import { makeBelow, syncDirectory, systemCode } from './durable.ts';
 import { isDocumentName, markerEnding } from './names.ts';
 import type { ReadyFile } from './scanner.ts';
 import { lookAt, sameLook } from './snapshot.ts';
@@ -32,7 +32,7 @@ export async function claim(
 ): Promise<Claimed | undefined> {
   const arrival = uuidv7(clock);
   const target = originalPath(folders, arrival, file.path);
-  await mkdir(dirname(target), { recursive: true });
+  await makeBelow(folders.own, posix.join(arrival, posix.dirname(file.path)));
   try {
     await rename(join(folders.in, file.path), target);
   } catch (error) {

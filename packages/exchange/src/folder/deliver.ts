@@ -38,8 +38,7 @@ async function tryName(
 ): Promise<Placed> {
   const { folders, hardLinks } = parts.root;
   const paths = arrivalPaths(parts, { id: record.arrival, path: record.path });
-  const target = join(folders.out, outName);
-  if (await exists(target)) return 'taken';
+  if (await exists(join(folders.out, outName))) return 'taken';
   await isUnchanged(record, paths.original);
   // The record lies beside the document before the document appears: who takes the one finds the other.
   const note = loweredNote(record.sealed.record);
@@ -56,11 +55,11 @@ async function tryName(
   if (hardLinks) {
     await intend(await linkWitness(paths.sealed));
     await delay(statusTick);
-    placed = await linkTo(paths.sealed, target);
+    placed = await linkTo(paths.sealed, { folder: folders.out, name: outName });
   }
   if (placed === 'refused') {
     await intend(null);
-    placed = await renameTo(paths.sealed, target, folders.names);
+    placed = await renameTo(paths.sealed, { folder: folders.out, name: outName }, folders.names);
   }
   if (placed === 'taken' && note !== undefined) await withdrawNote(parts, noteName, note);
   return placed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { ioError, isSignetError } from '@signet/base';
 
 /** The code of a failed system call (`ENOENT`), or undefined for anything else that was thrown. */
@@ -40,12 +40,25 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes the directory of a path, and durable each level that was missing. */
-export async function ensureDirectoryOf(path: string): Promise<void> {
-  const directory = dirname(path);
-  const first = await mkdir(directory, { recursive: true });
-  if (first === undefined) return;
-  for (let at = directory; at.length >= first.length; at = dirname(at)) await syncDirectory(dirname(at));
+/**
+ * Makes a directory below another one that must be there, and durable each level that was missing. Where the upper one is
+ * missing nothing is made: it may be a share that is not mounted now.
+ *
+ * @param path relative to `base`, with `/`
+ */
+export async function makeBelow(base: string, path: string): Promise<void> {
+  let at = base;
+  for (const step of path.split('/').filter((part) => part !== '' && part !== '.')) {
+    const above = at;
+    at = join(at, step);
+    try {
+      await mkdir(at);
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      continue;
+    }
+    await syncDirectory(above);
+  }
 }
 
 /** Whether anything at all has this name. */

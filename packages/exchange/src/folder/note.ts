@@ -28,7 +28,11 @@ export async function placeNote(
   const source = arrivalPaths(parts, { id: arrival, path: '' }).note;
   await rm(source, { force: true });
   await writeFile(source, note.text, { flag: 'wx', flush: true });
-  return moveTo(source, target, { names: parts.root.folders.names, hardLinks: parts.root.hardLinks });
+  return moveTo(
+    source,
+    { folder: parts.root.folders[note.folder], name: note.name },
+    { names: parts.root.folders.names, hardLinks: parts.root.hardLinks },
+  );
 }
 
 /** Takes a record back whose document could not be given that name after all. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 import { link, lstat, mkdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from '@signet/base';
-import { ensureDirectoryOf, exists, syncDirectory, systemCode } from './durable.ts';
+import { exists, makeBelow, syncDirectory, systemCode } from './durable.ts';
 import type { LinkWitness } from './journal.ts';
 
 /**
@@ -23,6 +23,12 @@ const staleLock = 3_600_000;
 
 /** Codes by which file systems say that they have no hard links. */
 const noLinks = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EINVAL', 'UNKNOWN']);
+
+/** Where a file is to be: a folder that is there, and a path below it with `/`. */
+export interface Place {
+  readonly folder: string;
+  readonly name: string;
+}
 
 /**
  * How long to wait so that two status changes of a file cannot bear the same time (milliseconds): kernels take the time
@@ -63,33 +69,39 @@ export async function hasHardLinks(directory: string): Promise<boolean> {
 }
 
 /** Makes `to` a second name of the file, durably. `refused`: the file system makes no link of this file. */
-export async function linkTo(from: string, to: string): Promise<Placed | 'refused'> {
-  await ensureDirectoryOf(to);
+export async function linkTo(from: string, to: Place): Promise<Placed | 'refused'> {
+  const target = await makeReady(to);
   try {
-    await link(from, to);
+    await link(from, target);
   } catch (error) {
     const code = systemCode(error) ?? '';
     if (code === 'EEXIST') return 'taken';
     if (noLinks.has(code)) return 'refused';
     throw error;
   }
-  await syncDirectory(dirname(to));
+  await syncDirectory(dirname(target));
   return 'placed';
 }
 
 /** Renames a file under the agreement on names, durably. */
-export async function renameTo(from: string, to: string, names: string): Promise<Placed> {
-  await ensureDirectoryOf(to);
-  const lock = join(names, createHash('sha256').update(to).digest('hex').slice(0, 32));
+export async function renameTo(from: string, to: Place, names: string): Promise<Placed> {
+  const target = await makeReady(to);
+  const lock = join(names, createHash('sha256').update(target).digest('hex').slice(0, 32));
   if (!(await takeLock(lock))) return 'taken';
   try {
-    if (await exists(to)) return 'taken';
-    await rename(from, to);
+    if (await exists(target)) return 'taken';
+    await rename(from, target);
   } finally {
     await rm(lock, { recursive: true, force: true });
   }
-  await syncDirectory(dirname(to));
+  await syncDirectory(dirname(target));
   return 'placed';
+}
+
+/** Makes the directories below the folder; gives the path. */
+async function makeReady({ folder, name }: Place): Promise<string> {
+  await makeBelow(folder, posix.dirname(name));
+  return join(folder, name);
 }
 
 /**
@@ -98,14 +110,14 @@ export async function renameTo(from: string, to: string, names: string): Promise
  */
 export async function moveTo(
   from: string,
-  to: string,
+  to: Place,
   way: { names: string; hardLinks: boolean },
 ): Promise<Placed> {
   if (!way.hardLinks) return renameTo(from, to, way.names);
   const linked = await linkTo(from, to);
   // Linux refuses links to other people's files (fs.protected_hardlinks); renaming them is allowed.
   if (linked === 'refused') return renameTo(from, to, way.names);
-  if (linked === 'taken' && !(await isSameFile(from, to))) return 'taken';
+  if (linked === 'taken' && !(await isSameFile(from, join(to.folder, to.name)))) return 'taken';
   await unlink(from);
   return 'placed';
 }
@@ -122,7 +134,6 @@ export async function isSameFile(one: string, other: string): Promise<boolean> {
 }
 
 async function takeLock(lock: string): Promise<boolean> {
-  await mkdir(dirname(lock), { recursive: true });
   try {
     await mkdir(lock);
     return true;

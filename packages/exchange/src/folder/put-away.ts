@@ -73,7 +73,11 @@ async function moveOriginal(
       return record.path;
     }
     const name = numbered(record.path, attempt);
-    const placed = await moveTo(original, join(folders[folder], name), { names: folders.names, hardLinks });
+    const placed = await moveTo(
+      original,
+      { folder: folders[folder], name },
+      { names: folders.names, hardLinks },
+    );
     if (placed === 'placed') return name;
     if (parts.binding.onTaken === 'wait') throw new SignetError('exchange.name-taken', { name, folder });
   }

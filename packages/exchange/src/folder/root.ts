@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Clock, isSignetError, SignetError, type Uuid, uuidv7 } from '@signet/base';
 import { type BindingFolders, bindingFolders, type FolderBinding } from './binding.ts';
-import { syncDirectory, systemCode } from './durable.ts';
+import { makeBelow, syncDirectory, systemCode } from './durable.ts';
 import type { JournalView } from './journal.ts';
 import { hasHardLinks } from './place.ts';
 
@@ -40,11 +40,12 @@ export async function openRoot(
   try {
     const there = await readdir(binding.root);
     if (isFirstUse || (there.includes('in') && journal.arrivalsOf(binding.name).length === 0)) {
-      await makeFolders(folders);
+      await makeFolders(binding.root, folders);
       await takeIntoUse(binding, folders, journal, clock);
     }
     const mark = journal.root(binding.name)?.mark;
     await checkMark(binding, folders, mark);
+    await makeFolders(binding.root, folders);
     await checkOneFileSystem(binding, folders);
     const hardLinks = binding.hardLinks && (await hasHardLinks(folders.own));
     return { folders, hardLinks, present: () => checkMark(binding, folders, mark) };
@@ -53,10 +54,10 @@ export async function openRoot(
   }
 }
 
-async function makeFolders(folders: BindingFolders): Promise<void> {
-  for (const path of [folders.in, folders.out, folders.failed, folders.archive, folders.own, folders.names]) {
-    await mkdir(path, { recursive: true });
-  }
+/** Makes the folders that are missing, in a root that is there. */
+async function makeFolders(root: string, { own }: BindingFolders): Promise<void> {
+  const names = ['in', 'out', 'failed', 'archive', `work/${basename(own)}`, 'work/.names'];
+  for (const name of names) await makeBelow(root, name);
 }
 
 /** Writes a mark unless the one that the journal knows is there already. The journal learns of it after it is durable. */

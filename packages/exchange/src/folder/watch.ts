@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSignetError, SignetError, type Uuid } from '@signet/base';
 import type { FolderBinding } from './binding.ts';
-import { type Carried, carry, isRootTrouble, newArrival } from './carry.ts';
+import { type Carried, carry, newArrival } from './carry.ts';
 import { claim } from './claim.ts';
 import { systemCode } from './durable.ts';
 import type { JournalView } from './journal.ts';
@@ -29,11 +29,13 @@ export class BindingWatch {
   readonly #scanner: FolderScanner;
   /** Arrivals in this process's hands, by id: under way or waiting. */
   readonly #held = new Set<Uuid>();
+  /** Places that were asked for. */
   readonly #running = new Set<Promise<void>>();
+  /** Those that were given, at work. */
+  readonly #steps = new Set<Promise<boolean>>();
   #waiting: LiveArrival[] = [];
   #ready: ReadyFile[] = [];
   #root: ExchangeRoot | undefined;
-  #working = 0;
   problem: SignetError | undefined;
 
   constructor(binding: FolderBinding, shared: SharedParts) {
@@ -44,7 +46,7 @@ export class BindingWatch {
   }
 
   get counts() {
-    return { ready: this.#ready.length, working: this.#working, waiting: this.#waiting.length };
+    return { ready: this.#ready.length, working: this.#steps.size, waiting: this.#waiting.length };
   }
 
   /** One look: opens the folder if it was away, scans, and has as much worked on as there are places. Never throws. */
@@ -72,6 +74,8 @@ export class BindingWatch {
 
   async #open(): Promise<ExchangeRoot> {
     const { journal, options } = this.#shared;
+    // What is under way knows where it stands; recovery would find it half way and take it up a second time.
+    await Promise.allSettled(this.#steps);
     const root = await openRoot(this.binding, journal, options.clock);
     for (const live of await recover(this.#parts(root), this.#held)) this.#hold(live);
     return root;
@@ -125,7 +129,10 @@ export class BindingWatch {
   async #takePlace(): Promise<boolean> {
     const release = await this.#shared.slots.take(this.binding.name);
     try {
-      return !this.#shared.signal.aborted && (await this.#workOne());
+      if (this.#shared.signal.aborted) return false;
+      const step = this.#workOne();
+      this.#steps.add(step);
+      return await step.finally(() => this.#steps.delete(step));
     } finally {
       release();
     }
@@ -139,10 +146,8 @@ export class BindingWatch {
     try {
       const live = this.#takeDue() ?? (await this.#claimNext(root));
       if (live === undefined) return false;
-      this.#working += 1;
       const parts = this.#parts(root);
       this.#conclude(live, await carry(live, parts), parts);
-      this.#working -= 1;
       return true;
     } finally {
       this.#gate.leave(pass);
@@ -186,7 +191,9 @@ export class BindingWatch {
   }
 
   #defer(live: LiveArrival, error: SignetError, parts: ArrivalParts): void {
-    if (isRootTrouble(error)) this.#away(error);
+    if (isSignetError(error, 'exchange.root-away')) this.#away(error);
+    // A folder may be missing, or the share may have come back with other abilities: look at the root anew.
+    if (isSignetError(error, 'general.io')) this.#root = undefined;
     const isWatched = error.code === 'exchange.document-changed';
     live.failures = isWatched ? 0 : live.failures + 1;
     const seconds = isWatched
