@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TestPki } from '../../../tests/testkit/pki.ts';
 import {
+  buildCertificate,
   contentTypes,
   context,
   type DerNode,
@@ -129,4 +130,19 @@ test('certificates that cannot be read do not hide the signer’s', () => {
   const found = findSignerCertificate(signerInfos[0]!, [...broken, ...certificates]);
   assert.equal(found?.fingerprint, pki.tsa.certificate.fingerprint);
   assert.equal(findSignerCertificate(signerInfos[0]!, broken), undefined);
+});
+
+test('a certificate with the signer’s issuer and serial number does not pass for the signer’s', () => {
+  const { signerInfos, certificates } = parseSignedData(token);
+  const own = pki.tsa.certificate;
+  const twin = buildCertificate({
+    subject: own.subject,
+    subjectPublicKeyInfo: pki.root.certificate.subjectPublicKeyInfo,
+    serialNumber: own.serialNumber,
+    notBefore: own.notBefore,
+    notAfter: own.notAfter,
+    issuer: { certificate: pki.issuing.certificate, key: pki.issuing.key },
+  });
+  const found = findSignerCertificate(signerInfos[0]!, [twin.bytes, ...certificates]);
+  assert.equal(found?.fingerprint, own.fingerprint);
 });
