@@ -15,37 +15,45 @@ export interface OracleAnswer {
   readonly [more: string]: unknown;
 }
 
-/** A validator that stays alive and answers one file after the other. */
+/** A validator that stays alive and answers one file after the other; when a file ends it, the next one starts it anew. */
 export class Oracle {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #start: () => ChildProcessWithoutNullStreams;
+  #child: ChildProcessWithoutNullStreams | undefined;
   readonly #waiting: ((answer: OracleAnswer) => void)[] = [];
 
   constructor(program: string, args: readonly string[]) {
-    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.#child.stderr.resume();
-    createInterface(this.#child.stdout).on('line', (line) => {
-      if (line.startsWith('{')) this.#waiting.shift()?.(JSON.parse(line));
-    });
-    this.#child.on('exit', (code) => {
-      for (const answer of this.#waiting.splice(0))
-        answer({ ok: false, passed: false, error: `ended with ${code}` });
-    });
+    this.#start = () => spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   }
 
   /** What the validator says of a file; that it said nothing within a minute is an answer too. */
   ask(file: string): Promise<OracleAnswer> {
     return new Promise((resolve) => {
-      const silence = setTimeout(() => resolve({ ok: false, passed: false, error: 'no answer' }), 60_000);
+      const silence = setTimeout(() => this.#child?.kill('SIGKILL'), 60_000);
       this.#waiting.push((answer) => {
         clearTimeout(silence);
         resolve(answer);
       });
+      this.#child ??= this.#listen(this.#start());
       this.#child.stdin.write(`${file}\n`);
     });
   }
 
   close(): void {
-    this.#child.stdin.end();
+    this.#child?.stdin.end();
+  }
+
+  #listen(child: ChildProcessWithoutNullStreams): ChildProcessWithoutNullStreams {
+    child.stderr.resume();
+    child.stdin.on('error', () => undefined);
+    createInterface(child.stdout).on('line', (line) => {
+      if (line.startsWith('{')) this.#waiting.shift()?.(JSON.parse(line));
+    });
+    child.on('exit', (code, signal) => {
+      this.#child = undefined;
+      const error = `the validator ended with ${code ?? signal}`;
+      for (const answer of this.#waiting.splice(0)) answer({ ok: false, passed: false, error });
+    });
+    return child;
   }
 }
 

@@ -32,6 +32,8 @@ export interface SealingProcess extends ProcessVersion {
   /** The credential's signing certificate, parsed once. */
   readonly certificate: Certificate;
   readonly algorithm: SignatureAlgorithmId;
+  /** Size in bytes of its signatures at B-B, at most; taken once, since it depends on nothing else. */
+  readonly baselineBytes: number;
   /** Present at B-T and above. */
   readonly timeStamping: TimeStamping | undefined;
 }
@@ -69,24 +71,24 @@ export function joinProcess(
     credential,
     certificate: parseCertificate(signer),
     algorithm,
+    baselineBytes: estimateCmsBytes({ certificates: credential.certificates, algorithm, tokenBytes: 0 }),
     timeStamping,
   });
 }
 
 /** Bytes of CMS that a seal of this process needs: the real chain, and the last seen token of its authority. */
 export function neededBytes(process: SealingProcess): number {
-  const tokenBytes = process.timeStamping?.expectedTokenBytes() ?? 0;
-  return estimateCmsBytes({
-    certificates: process.credential.certificates,
-    algorithm: process.algorithm,
-    tokenBytes,
-  });
+  return withTimeStamp(process.baselineBytes, process);
 }
 
-/** Size in bytes that a B-B signature will have with the time-stamp this process adds, attribute and lengths included. */
+/** Size in bytes that a B-B signature will have with the time-stamp that this process adds. */
 export function bytesWithTimeStamp(signed: Uint8Array, process: SealingProcess): number {
-  const token = process.timeStamping?.expectedTokenBytes() ?? 0;
-  return token === 0 ? signed.length : signed.length + token + attributeBytes;
+  return withTimeStamp(signed.length, process);
+}
+
+function withTimeStamp(bytes: number, { timeStamping }: SealingProcess): number {
+  const token = timeStamping?.expectedTokenBytes() ?? 0;
+  return token === 0 ? bytes : bytes + token + attributeBytes;
 }
 
 /** Bytes of CMS to reserve in /Contents. */

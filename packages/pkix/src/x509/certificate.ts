@@ -202,10 +202,28 @@ export class Certificate {
   }
 }
 
+/**
+ * Keys that were read lately, by their encoding: a node meets the same few certificates in every document, and reading a
+ * key takes as long as half a verification. The oldest goes when there are too many.
+ */
+const keysRead = new Map<string, KeyObject>();
+const keysKept = 256;
+
 /** A public key of SubjectPublicKeyInfo. @throws SignetError `x509.public-key` */
 export function readPublicKey(subjectPublicKeyInfo: Uint8Array): KeyObject {
+  const encoding = Buffer.from(subjectPublicKeyInfo);
+  const name = encoding.toString('latin1');
+  const known = keysRead.get(name);
+  if (known !== undefined) return known;
+  const key = decodePublicKey(encoding);
+  if (keysRead.size >= keysKept) keysRead.delete(keysRead.keys().next().value ?? '');
+  keysRead.set(name, key);
+  return key;
+}
+
+function decodePublicKey(encoding: Buffer): KeyObject {
   try {
-    return createPublicKey({ key: Buffer.from(subjectPublicKeyInfo), format: 'der', type: 'spki' });
+    return createPublicKey({ key: encoding, format: 'der', type: 'spki' });
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     throw new SignetError('x509.public-key', { reason }, error);

@@ -60,8 +60,8 @@ export class PdfFile {
       throw new SignetError('pdf.truncated', { what: 'an object', offset, length: this.length });
     }
     for (let size = expected; ; size *= 4) {
-      const parser = new PdfParser(this.window(offset, size), 0, offset);
       const whole = size >= this.length - offset;
+      const parser = new PdfParser(this.window(offset, size), 0, offset, !whole);
       try {
         const result = read(parser);
         if (whole || !parser.touchedEnd) return result;

@@ -24,6 +24,12 @@ const letterR = 0x52;
 /** Powers of ten that a double holds exactly: dividing by one of them rounds correctly. */
 const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
+/** Made once: a hole of 16 kB is met three times on the way to a window that holds it, and each error takes a stack. */
+const windowTooSmall = new SignetError('pdf.syntax', {
+  offset: 0,
+  reason: 'the window ends inside an object',
+});
+
 /**
  * Reads PDF objects (ISO 32000-2 §7.3) out of a window of the file, each byte once. Offsets in errors are the file's.
  *
@@ -37,12 +43,15 @@ export class PdfParser {
   readonly base: number;
   position: number;
   touchedEnd = false;
+  /** Whether the window can still be made larger: then what fails at its end is thrown without the cost of an error. */
+  readonly #growing: boolean;
 
-  constructor(bytes: Uint8Array, position = 0, base = 0) {
+  constructor(bytes: Uint8Array, position = 0, base = 0, growing = false) {
     this.bytes = bytes;
     this.end = bytes.length;
     this.position = position;
     this.base = base;
+    this.#growing = growing;
   }
 
   /**
@@ -117,6 +126,7 @@ export class PdfParser {
 
   /** @throws SignetError `pdf.syntax` always, with the position in the file */
   fail(reason: string): never {
+    if (this.#growing && this.touchedEnd) throw windowTooSmall;
     throw new SignetError('pdf.syntax', { offset: this.base + this.position, reason });
   }
 
