@@ -39,14 +39,14 @@ export class Leases {
       }>({
         name: 'take-work',
         text: `
-          update signet.work w
-          set owner = $1, epoch = w.epoch + 1, until = clock_timestamp() + $2 * interval '1 second'
-          from (
+          -- Materialized: joined as a plain subquery it might be run again for each row, and take more than its limit.
+          with due as materialized (
             select tenant_id, job_id from signet.work
             where not_before <= now() and (until is null or until <= clock_timestamp())
-            order by not_before limit $3 for update skip locked
-          ) due
-          where w.tenant_id = due.tenant_id and w.job_id = due.job_id
+            order by not_before limit $3 for update skip locked)
+          update signet.work w
+          set owner = $1, epoch = w.epoch + 1, until = clock_timestamp() + $2 * interval '1 second'
+          from due where w.tenant_id = due.tenant_id and w.job_id = due.job_id
           returning w.tenant_id as tenant, w.job_id as job, w.epoch, w.keeping`,
         values: [this.#owner, this.#seconds, limit],
       });
