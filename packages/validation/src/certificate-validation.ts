@@ -95,7 +95,12 @@ function revocationOfPath(
   const judgements = path.map((each, index): Judgement => {
     const issuer = path[index + 1] ?? anchor;
     if (each === anchor || each.fingerprint === anchor.fingerprint) return passed;
-    const status = revocation.status({ certificate: each, issuer, at, existedAt });
+    const status = revocation.status({
+      certificate: each,
+      issuers: sameName(issuer, [...path, anchor]),
+      at,
+      existedAt,
+    });
     if (status.kind === 'good') return passed;
     if (status.kind === 'unknown')
       return revocationRequired ? indeterminate('TRY_LATER', notKnown(each)) : passedWith(notChecked);
@@ -107,6 +112,12 @@ function revocationOfPath(
     return indeterminate(each === certificate ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE', finding);
   });
   return once(worst(judgements));
+}
+
+/** A certificate first, then the others among them with its subject. */
+function sameName(certificate: Certificate, others: readonly Certificate[]): readonly Certificate[] {
+  const same = others.filter((other) => other !== certificate && other.subject.equals(certificate.subject));
+  return [certificate, ...same];
 }
 
 const notChecked: Finding = {

@@ -21,8 +21,11 @@ export type RevocationStatus =
 /** For when a status is wanted. */
 export interface RevocationQuestion {
   readonly certificate: Certificate;
-  /** The certificate of its issuer, as in the path. */
-  readonly issuer: Certificate;
+  /**
+   * The certificate of its issuer, as in the path, and others of the path with the same name: after a change of its key an
+   * authority signs its lists with the new one (RFC 5280 §6.3.3 step f).
+   */
+  readonly issuers: readonly Certificate[];
   /** The time of validation. */
   readonly at: Date;
   /** The earliest time at which the signature is proven to have existed; values from after it are fresh for ever. */
@@ -45,8 +48,10 @@ export class RevocationValues {
    */
   status(question: RevocationQuestion): RevocationStatus {
     const found = [
-      ...this.#lists.flatMap((list) => readable(() => byList(list, question))),
-      ...this.#responses.flatMap((response) => readable(() => byResponse(response, question))),
+      ...question.issuers.flatMap((issuer) => [
+        ...this.#lists.flatMap((list) => readable(() => byList(list, issuer, question))),
+        ...this.#responses.flatMap((response) => readable(() => byResponse(response, issuer, question))),
+      ]),
     ];
     return (
       found.find(({ kind }) => kind === 'revoked') ??
@@ -57,7 +62,8 @@ export class RevocationValues {
 
 function byList(
   list: RevocationList,
-  { certificate, issuer, at, existedAt }: RevocationQuestion,
+  issuer: Certificate,
+  { certificate, at, existedAt }: RevocationQuestion,
 ): RevocationStatus {
   judgeRevocationList(list, { issuer });
   if (!isInScope(list, certificate)) return { kind: 'unknown' };
@@ -70,7 +76,8 @@ function byList(
 
 function byResponse(
   response: OcspResponse,
-  { certificate, issuer, at, existedAt }: RevocationQuestion,
+  issuer: Certificate,
+  { certificate, at, existedAt }: RevocationQuestion,
 ): RevocationStatus {
   const { single } = judgeOcspResponse(response, { certificate, issuer });
   const { status } = single;
