@@ -46,7 +46,7 @@ const byteRangeWidth = 52;
  * signature field on the first page and a signature dictionary whose /Contents is a hole. The bytes that are there stay
  * as they are. Earlier signatures are judged by `checkEarlierSignatures`, not here.
  *
- * @throws SignetError `ades.xfa`, `ades.certified-no-changes`, `ades.signing-not-permitted`, `ades.form-unusable`, or
+ * @throws SignetError `ades.xfa`, `ades.certified-no-changes`, `ades.form-unusable`, or
  *   `pdf.*` for a document whose structure cannot be relied on
  */
 export function preparePdf(pdf: PdfDocument, options: PdfPreparationOptions): DocumentPreparation {

@@ -42,12 +42,6 @@ export const adesErrors = {
     retryable: false,
     fault: 'document',
   },
-  'ades.signing-not-permitted': {
-    message: 'The signature in field {field} permits no further signatures in this document.',
-    status: 422,
-    retryable: false,
-    fault: 'document',
-  },
   'ades.earlier-signature-broken': {
     message:
       'The document carries a signature in field {field} that is broken: {reason}. A seal over it would vouch for it.',
