@@ -10,11 +10,15 @@ const sha256 = (description: string) =>
   Type.Optional(
     Type.String({ pattern: '^[0-9a-f]{64}$', description: `${description} (64 hexadecimal digits)` }),
   );
-const choice = <T extends string>(values: readonly T[], fallback: T, description: string) =>
-  Type.Union(
-    values.map((value) => Type.Literal(value)),
-    { default: fallback, description },
+const oneOf = <T extends string>(values: readonly T[], options: object = {}) =>
+  Type.Unsafe<T>(
+    Type.Union(
+      values.map((value) => Type.Literal(value)),
+      options,
+    ),
   );
+const choice = <T extends string>(values: readonly T[], fallback: NoInfer<T>, description: string) =>
+  oneOf(values, { default: fallback, description });
 
 const Transfer = choice(['document', 'hash'], 'document', 'hash: only digests leave the house');
 
@@ -63,7 +67,7 @@ const Application = Type.Object(
     tokenSha256: sha256('SHA-256 of its API token'),
     certificateSha256: sha256('SHA-256 of its client certificate’s DER'),
     processes: Type.Union([Type.Literal('*'), Type.Array(name('Process'))], { default: '*' }),
-    scopes: Type.Array(Type.Union(['seal', 'validate', 'metrics'].map((scope) => Type.Literal(scope))), {
+    scopes: Type.Array(oneOf(['seal', 'validate', 'metrics']), {
       default: ['seal', 'validate'],
     }),
   },

@@ -127,9 +127,9 @@ export async function delivered(
     outName,
   } as const;
   await parts.journal.append(done);
-  await unlink(sealed).catch(ignoreMissing);
   const seconds = (parts.clock.now().getTime() - Date.parse(claimedAt)) / 1000;
   parts.observer.delivered({ binding, arrival, path, outName, seconds });
+  await unlink(sealed).catch(ignoreMissing);
   return done;
 }
 
