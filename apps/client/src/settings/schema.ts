@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { secretReference } from '@signet/program';
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchemaOptions, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 const path = (description: string) => Type.String({ minLength: 1, description });
@@ -10,7 +10,7 @@ const sha256 = (description: string) =>
   Type.Optional(
     Type.String({ pattern: '^[0-9a-f]{64}$', description: `${description} (64 hexadecimal digits)` }),
   );
-const oneOf = <T extends string>(values: readonly T[], options: object = {}) =>
+const oneOf = <T extends string>(values: readonly T[], options: TSchemaOptions = {}) =>
   Type.Unsafe<T>(
     Type.Union(
       values.map((value) => Type.Literal(value)),

@@ -114,7 +114,7 @@ export const exchangeErrors = {
     fault: 'caller',
   },
   'batch.nothing-sealed': {
-    message: 'None of the {documents} documents of the ZIP could be sealed. The first reason: {reason}',
+    message: 'None of the {documents} documents of the ZIP could be sealed (the first reason: {reason}).',
     status: 422,
     retryable: false,
     fault: 'document',
