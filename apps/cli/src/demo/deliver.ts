@@ -89,7 +89,6 @@ export async function byBatch(
   const sent = join(folder, 'sent.zip');
   const content = {
     documents: documents.map((path) => ({ name: parse(path).base, locate: () => path })),
-    report: {},
     time: systemClock.now(),
   };
   await pipeline(writePackage(content), createWriteStream(sent, { flags: 'wx' }));

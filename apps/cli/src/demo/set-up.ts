@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { systemClock } from '@signet/base';
 import { DemoPki, demoPkiUrls } from '@signet/qtsp';
 import { connect } from '../access.ts';
@@ -23,8 +24,7 @@ export async function demoPki({ pki, ports }: DemoLayout): Promise<DemoPki> {
 export async function startServer(layout: DemoLayout, pki: DemoPki): Promise<ChildProgram> {
   const { directory, ports, serverConfiguration } = layout;
   const entry = programEntry('server');
-  const first = !existsSync(serverConfiguration);
-  if (first) {
+  if (!existsSync(serverConfiguration)) {
     runToEnd('setting up the server', [
       ...[entry, 'init', '--dir', directory, '--host', loopback, '--port', String(ports.server)],
       ...['--allow-private', `${loopback}:${ports.timeStamps}`],
@@ -33,41 +33,51 @@ export async function startServer(layout: DemoLayout, pki: DemoPki): Promise<Chi
   const server = await startProgram({
     name: 'server',
     args: [entry, 'run', '--config', serverConfiguration],
-    log: `${layout.logs}/server.log`,
+    log: join(layout.logs, 'server.log'),
     url: `https://${loopback}:${ports.server}`,
     ca: layout.serverCa,
   });
-  if (first) await configure(layout, pki);
+  try {
+    await configure(layout, pki);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return server;
 }
 
-/** Credential, time-stamp pool, trust anchor and the two processes, by the same routes as any administrator. */
-async function configure({ accessFile, ports }: DemoLayout, pki: DemoPki): Promise<void> {
-  const api = connect(accessFile);
+/** Credential, time-stamp pool, trust anchor and the processes that are not there yet, by the routes of any administrator. */
+async function configure(layout: DemoLayout, pki: DemoPki): Promise<void> {
+  const api = connect(layout.accessFile);
   try {
+    const there = new Set((await api.processes()).map(({ process }) => process));
+    const missing = (['invoices', 'invoices-hash'] as const).filter((process) => !there.has(process));
+    if (missing.length === 0) return;
     const root = readFileSync(pki.rootFile, 'utf8');
     await api.request('PUT', '/admin/trust-anchors/demo-root', { certificate: root });
     await api.request('PUT', '/admin/credentials/demo-seal', {
       device: 'pkcs12',
-      location: pki.pkcs12File('seal-p256'),
+      location: administrativeCopy(pki.pkcs12File('seal-p256'), layout),
       password: readFileSync(pki.pkcs12PasswordFile, 'utf8'),
     });
+    const url = `https://${loopback}:${layout.ports.timeStamps}/tsa`;
     await api.request('PUT', '/admin/time-stamp-pools/demo', {
-      authorities: [
-        {
-          name: 'demo-tsa',
-          url: `https://${loopback}:${ports.timeStamps}/tsa`,
-          caPem: root,
-          timeoutSeconds: 10,
-        },
-      ],
+      authorities: [{ name: 'demo-tsa', url, caPem: root, allowPrivate: true, timeoutSeconds: 10 }],
     });
-    for (const process of ['invoices', 'invoices-hash'] as const) {
+    for (const process of missing) {
       await api.request('PUT', `/admin/processes/${process}`, processConfiguration(process));
     }
   } finally {
     await api.close();
   }
+}
+
+/** Administrators may name files of the server's own folder of secrets only. */
+function administrativeCopy(file: string, { directory }: DemoLayout): string {
+  const copy = join(directory, 'secrets', basename(file));
+  if (!existsSync(copy)) copyFileSync(file, copy);
+  chmodSync(copy, 0o600);
+  return copy;
 }
 
 function processConfiguration(process: DemoProcess) {
@@ -113,7 +123,7 @@ export async function startClient(layout: DemoLayout): Promise<ChildProgram> {
   return startProgram({
     name: 'client',
     args: [entry, 'run', '--config', clientConfiguration],
-    log: `${layout.logs}/client.log`,
+    log: join(layout.logs, 'client.log'),
     url,
     ca: clientCa(layout),
   });
@@ -121,7 +131,7 @@ export async function startClient(layout: DemoLayout): Promise<ChildProgram> {
 
 /** The client's own TLS certificate is signed by itself. */
 function clientCa({ directory }: DemoLayout): string {
-  return `${directory}/client/tls.pem`;
+  return join(directory, 'tls', 'rest.pem');
 }
 
 async function enrolmentCode(accessFile: string): Promise<string> {

@@ -16,8 +16,8 @@ export interface PackageDocument {
 /** What a package of sealed documents holds. */
 export interface PackageContent {
   readonly documents: readonly PackageDocument[];
-  /** Becomes `report.json`, the last entry. */
-  readonly report: unknown;
+  /** Becomes `report.json`, the last entry; without it there is none. */
+  readonly report?: unknown;
   /** Modification time of all entries. */
   readonly time: Date;
 }
@@ -46,8 +46,10 @@ export function writePackage(content: PackageContent): Readable {
       );
     });
   }
-  const report = Buffer.from(`${JSON.stringify(content.report, null, 2)}\n`);
-  zip.addBuffer(report, reportName, { mtime: content.time });
+  if (content.report !== undefined) {
+    const report = Buffer.from(`${JSON.stringify(content.report, null, 2)}\n`);
+    zip.addBuffer(report, reportName, { mtime: content.time });
+  }
   zip.end();
   zip.outputStream.pipe(output);
   return output;
