@@ -45,6 +45,8 @@ function resolve(name, rest) {
 install();
 const [name = 'signet', ...rest] = process.argv.slice(2);
 const [program, args] = resolve(name, rest);
-const child = spawn(program, args, { stdio: 'inherit', cwd: name === 'signet' ? process.cwd() : root });
+// Keeps what Node makes of the sources: the second start of anything takes half the time.
+const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...process.env };
+const child = spawn(program, args, { stdio: 'inherit', cwd: name === 'signet' ? process.cwd() : root, env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 128 + 15 : (code ?? 1)));
