@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { SignetError } from '@signet/base';
-import { connectSealingApi, type SealingApi } from '@signet/exchange/rest';
-import type { Command } from 'commander';
+import { connectSealingApi, type SealingApi } from '@signet/exchange/rest/client';
+import { readNamedText } from './named-file.ts';
 
 /** Where a server is and who asks. */
 export interface Access {
@@ -14,23 +14,14 @@ export interface Access {
   readonly token: string;
 }
 
-/** Adds the options by which every command that asks a server learns which one. */
-export function withAccess(command: Command): Command {
-  return command.option(
-    '--access <file>',
-    'file with SIGNET_URL, SIGNET_CA (path of a PEM file) and SIGNET_TOKEN, as the demo and server init write it',
-    'access.env',
-  );
-}
-
 /**
  * Reads the access file; variables of the environment win over it.
  *
- * @throws SignetError `config.no-access` naming what is missing
+ * @throws SignetError `config.no-access` naming what is missing, `general.io`
  */
 export function readAccess(file: string): Access {
   const path = resolve(file);
-  const fromFile = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+  const fromFile = existsSync(path) ? parseEnv(readNamedText(path)) : {};
   const { SIGNET_URL, SIGNET_CA, SIGNET_TOKEN } = { ...fromFile, ...process.env };
   if (!SIGNET_URL || !SIGNET_TOKEN) {
     throw new SignetError('config.no-access', { missing: SIGNET_URL ? 'SIGNET_TOKEN' : 'SIGNET_URL', path });
@@ -38,7 +29,7 @@ export function readAccess(file: string): Access {
   return {
     url: SIGNET_URL,
     token: SIGNET_TOKEN,
-    ...(SIGNET_CA && { ca: readFileSync(resolve(SIGNET_CA), 'utf8') }),
+    ...(SIGNET_CA && { ca: readNamedText(SIGNET_CA) }),
   };
 }
 
@@ -46,4 +37,14 @@ export function readAccess(file: string): Access {
 export function connect(file: string): SealingApi {
   const { url, ca, token } = readAccess(file);
   return connectSealingApi({ baseUrl: url, token, ...(ca && { ca }) });
+}
+
+/** Runs one call with a connection that is closed afterwards. */
+export async function withServer<T>(accessFile: string, call: (api: SealingApi) => Promise<T>): Promise<T> {
+  const api = connect(accessFile);
+  try {
+    return await call(api);
+  } finally {
+    await api.close();
+  }
 }

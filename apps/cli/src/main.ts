@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { asSignetError } from '@signet/base';
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -10,7 +9,6 @@ import { sealCommand } from './commands/seal.ts';
 import { tokenCommand } from './commands/token.ts';
 import { validateCommand } from './commands/validate.ts';
 import { exitCodes } from './terminal/exit-codes.ts';
-import { tellTrace } from './terminal/trace.ts';
 
 const help = `
 Start here:
@@ -27,7 +25,10 @@ A node of your own:
 Exit codes: 0 done, 1 a document failed, 2 the command failed, 3 (validate) nothing failed but not all could be judged.
 Error codes are explained in docs/errors.md.`;
 
-/** Builds the command line. Programs are started by spawning them; nothing of an app is imported. */
+/**
+ * Builds the command line. What a command does is loaded when it is run: the shape alone costs little. Programs are
+ * started by spawning them; nothing of an app is imported.
+ */
 export function commandLine(): Command {
   return new Command('signet')
     .description('Seals documents with an organisation’s electronic seal, and verifies them')
@@ -53,9 +54,8 @@ export async function run(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? exitCodes.good);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.error;
-    const coded = asSignetError(error, 'the trace below');
-    process.stderr.write(`${coded.code}: ${coded.message}\n`);
-    tellTrace(coded);
+    const { tellError } = await import('./terminal/tell-error.ts');
+    tellError(error);
     return exitCodes.error;
   }
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Command, InvalidArgumentError } from 'commander';
-import { demoLayout } from '../demo/layout.ts';
-import { runDemo } from '../demo/run-demo.ts';
+
+interface DemoOptions {
+  readonly dir: string;
+  readonly basePort?: number;
+  readonly once?: boolean;
+}
 
 const explanation = `
 In the folder afterwards: pki/ (root.pem, revocation lists), access.env (address, CA and token for other programs),
@@ -16,11 +20,11 @@ export function demoCommand(): Command {
     .option('--base-port <n>', 'first of four ports on the loopback address (default: 18440)', portNumber)
     .option('--once', 'end when all is sealed and verified; exit code 0 if every document passed')
     .addHelpText('after', explanation)
-    .action(
-      async (options: { readonly dir: string; readonly basePort?: number; readonly once?: boolean }) => {
-        process.exitCode = await runDemo(demoLayout(options.dir, options.basePort), options.once ?? false);
-      },
-    );
+    .action(async ({ dir, basePort, once = false }: DemoOptions) => {
+      const { demoLayout } = await import('../demo/layout.ts');
+      const { runDemo } = await import('../demo/run-demo.ts');
+      process.exitCode = await runDemo(demoLayout(dir, basePort), once);
+    });
 }
 
 /** Reads the option `--base-port`. */

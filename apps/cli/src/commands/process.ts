@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
-import { SignetError } from '@signet/base';
-import type { SealingApi } from '@signet/exchange/rest';
-import type { ProcessConfiguration } from '@signet/sealing';
 import { Command } from 'commander';
-import { parse, stringify } from 'yaml';
-import { connect, withAccess } from '../access.ts';
-import { table } from '../terminal/table.ts';
+import { type AccessOptions, withAccess } from './access-option.ts';
 
-interface ProcessOptions {
-  readonly access: string;
+interface ShowOptions extends AccessOptions {
   readonly json?: boolean;
 }
 
@@ -31,70 +24,25 @@ export function processCommand(): Command {
   withAccess(command.command('list'))
     .description('the processes that this identity may use')
     .option('--json', 'JSON instead of a table')
-    .action((options: ProcessOptions) => withServer(options, (api) => list(api, options)));
+    .action(async ({ access, json = false }: ShowOptions) => {
+      const { listProcesses } = await import('../administration/processes.ts');
+      await listProcesses(access, json);
+    });
   withAccess(command.command('show'))
     .description('one process as a configuration file')
     .argument('<process>')
     .option('--json', 'JSON instead of YAML')
-    .action((name: string, options: ProcessOptions) =>
-      withServer(options, (api) => show(api, name, options)),
-    );
+    .action(async (name: string, { access, json = false }: ShowOptions) => {
+      const { showProcess } = await import('../administration/processes.ts');
+      await showProcess(access, name, json);
+    });
   withAccess(command.command('apply'))
     .description('make a process, or a new version of one')
     .argument('<file>', 'process configuration, YAML or JSON')
     .addHelpText('after', applyExample)
-    .action((file: string, options: ProcessOptions) => withServer(options, (api) => apply(api, file)));
+    .action(async (file: string, { access }: AccessOptions) => {
+      const { applyProcess } = await import('../administration/processes.ts');
+      await applyProcess(access, file);
+    });
   return command;
-}
-
-/** Runs one call with a connection that is closed afterwards. */
-export async function withServer<T>(
-  options: { readonly access: string },
-  call: (api: SealingApi) => Promise<T>,
-): Promise<T> {
-  const api = connect(options.access);
-  try {
-    return await call(api);
-  } finally {
-    await api.close();
-  }
-}
-
-async function list(api: SealingApi, { json }: ProcessOptions): Promise<void> {
-  const processes = await api.processes();
-  if (json) {
-    process.stdout.write(`${JSON.stringify(processes, undefined, 2)}\n`);
-    return;
-  }
-  const rows = processes.map(
-    ({ process: name, version, level, transfer, signatureAlgorithm, description }) => {
-      const ways = [transfer.document ? 'document' : '', transfer.hash ? 'hash' : '']
-        .filter((way) => way !== '')
-        .join(', ');
-      return [name, String(version), `PAdES ${level}`, ways, signatureAlgorithm, description ?? ''];
-    },
-  );
-  process.stdout.write(
-    table([['process', 'version', 'level', 'transfer', 'algorithm', 'description'], ...rows]),
-  );
-}
-
-async function show(api: SealingApi, name: string, { json }: ProcessOptions): Promise<void> {
-  const body = await api.request('GET', `/admin/processes/${encodeURIComponent(name)}`);
-  process.stdout.write(json ? `${JSON.stringify(body, undefined, 2)}\n` : stringify(body));
-}
-
-async function apply(api: SealingApi, file: string): Promise<void> {
-  const configuration = readConfiguration(file);
-  const path = `/admin/processes/${encodeURIComponent(configuration.process)}`;
-  const { version } = (await api.request('PUT', path, configuration)) as { readonly version: number };
-  process.stdout.write(`${configuration.process}: version ${version} is in force.\n`);
-}
-
-/** Only the name is looked at here, for the address; the server judges the rest and names the key that is wrong. */
-function readConfiguration(file: string): ProcessConfiguration {
-  const configuration = parse(readFileSync(file, 'utf8')) as ProcessConfiguration | null;
-  if (typeof configuration?.process !== 'string')
-    throw new SignetError('config.no-process-name', { path: file });
-  return configuration;
 }

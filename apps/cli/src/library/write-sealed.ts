@@ -9,7 +9,7 @@ import type { KeptOutput } from '@signet/sealing';
 export interface WrittenOutput {
   /** Copies the document, appends the new revision, and syncs. */
   append(appended: Uint8Array): Promise<KeptOutput>;
-  /** Gives it its name. @throws SignetError `exchange.name-taken` if somebody else took it meanwhile */
+  /** Gives it its name. @throws SignetError `config.exists` if somebody else took it meanwhile */
   release(): Promise<void>;
   /** Removes what is left; nothing after a release. */
   discard(): Promise<void>;
@@ -19,7 +19,7 @@ export interface WrittenOutput {
  * Begins an output beside its final name. An existing file is never replaced: that the name is free is looked at before
  * a key is used, and made sure of by the way the name is given.
  *
- * @throws SignetError `exchange.name-taken`, `general.io`
+ * @throws SignetError `config.exists`, `general.io`
  */
 export async function writeSealed(document: string, out: string): Promise<WrittenOutput> {
   const partial = join(dirname(out), `.${basename(out)}.${uuidv7()}.partial`);
@@ -51,7 +51,7 @@ async function giveName(partial: string, out: string): Promise<void> {
     await rm(partial);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EEXIST') throw new SignetError('exchange.name-taken', { path: out }, error);
+    if (code === 'EEXIST') throw new SignetError('config.exists', { path: out }, error);
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
     await (await open(out, 'wx')).close();
     await rename(partial, out);
@@ -61,7 +61,7 @@ async function giveName(partial: string, out: string): Promise<void> {
 async function refuseTaken(out: string): Promise<void> {
   const there = await open(out, 'r').catch(() => undefined);
   await there?.close();
-  if (there !== undefined) throw new SignetError('exchange.name-taken', { path: out });
+  if (there !== undefined) throw new SignetError('config.exists', { path: out });
 }
 
 async function guarded<T>(path: string, steps: () => Promise<T>): Promise<T> {
