@@ -92,6 +92,21 @@ test('every import is declared in its package.json', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('every declared dependency is imported', () => {
+  const wrong: string[] = [];
+  for (const path of globSync('{packages,apps}/*/package.json', { cwd: root })) {
+    const [, owner = ''] = path.split(/[\\/]/);
+    const imported = new Set(
+      sources
+        .filter((file) => file.owner === owner)
+        .flatMap(({ imports }) => imports.map(({ from }) => packageOf(from))),
+    );
+    const { dependencies = {} } = JSON.parse(readFileSync(join(root, path), 'utf8'));
+    for (const name of Object.keys(dependencies)) if (!imported.has(name)) wrong.push(`${path}: ${name}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
 test('no file imports itself by way of others', () => {
   const graph = new Map(
     sources.map(({ path, imports }) => [
