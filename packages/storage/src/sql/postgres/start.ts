@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SignetError } from '@signet/base';
 import { lockDirectory } from '../../directory-lock.ts';
 import type { DatabaseAddress } from '../database.ts';
-import { findBinaries } from './binaries.ts';
+import { findBinaries, type PostgresBinaries } from './binaries.ts';
 import { prepareCluster } from './cluster.ts';
 import { makeDatabase, roleAddress } from './database.ts';
 import { guard, startGuarded } from './guard.ts';
@@ -87,42 +87,64 @@ interface OwnPostmaster {
 
 async function startOrAdopt(
   layout: ClusterLayout,
-  binaries: { initdb: string; postgres: string; major: string },
+  binaries: PostgresBinaries,
   runner: Runner,
 ): Promise<OwnPostmaster> {
-  const running = existsSync(layout.cluster) ? await livePostmaster(layout.cluster) : undefined;
-  if (running?.status === 'ready' || running?.status === 'starting') {
-    const child = guard(running.pid, runner);
-    await waitUntilReady(layout, () => isAlive(running.pid));
-    return { pid: running.pid, adopted: true, release: () => child.stdio[3]?.destroy() };
-  }
-  if (running !== undefined) await waitForEnd(running.pid);
+  const adopted = existsSync(layout.cluster) ? await adopt(layout, runner) : undefined;
+  if (adopted !== undefined) return adopted;
   await clearRemains(layout);
   await prepareCluster(layout, binaries, runner);
   const child = startGuarded(binaries.postgres, layout, runner);
-  let failed = false;
-  child.once('exit', () => {
-    failed = true;
-  });
-  child.once('error', () => {
-    failed = true;
-  });
-  const pid = await waitUntilReady(layout, () => !failed);
+  let ended = false;
+  for (const event of ['exit', 'error'] as const) {
+    child.once(event, () => {
+      ended = true;
+    });
+  }
+  const pid = await untilReady(layout, () => !ended);
+  if (pid === undefined) {
+    const reason = lastLine(layout.log);
+    throw new SignetError('storage.postgres-not-started', { step: 'start', reason, log: layout.log });
+  }
   return { pid, adopted: false, release: () => child.stdio[3]?.destroy() };
 }
 
-/** Waits for as long as the server lives: recovery after a crash takes the time that it takes. */
-async function waitUntilReady(layout: ClusterLayout, lives: () => boolean): Promise<number> {
+/** How long the guard of an owner that just died may take to tell the postmaster to end, in milliseconds. */
+const guardDelay = 300;
+
+/**
+ * Takes over a postmaster that lives on without its owner. One that is ending is waited for: we hold the directory, so its
+ * owner is gone, and if its guard is not gone too it ends in a moment even though it still calls itself ready.
+ */
+async function adopt(layout: ClusterLayout, runner: Runner): Promise<OwnPostmaster | undefined> {
+  const running = await livePostmaster(layout.cluster);
+  if (running === undefined) return undefined;
+  const { pid } = running;
+  await sleep(guardDelay);
+  if (readPidFile(layout.cluster)?.status !== 'stopping' && isAlive(pid)) {
+    const child = guard(pid, runner);
+    if ((await untilReady(layout, () => isAlive(pid))) === pid) {
+      return { pid, adopted: true, release: () => child.stdio[3]?.destroy() };
+    }
+    child.stdio[3]?.destroy();
+  }
+  await waitForEnd(pid);
+  return undefined;
+}
+
+/**
+ * Waits until the server takes connections, for as long as it lives: recovery after a crash takes the time that it takes.
+ *
+ * @returns its process id, or undefined if it ended
+ */
+async function untilReady(layout: ClusterLayout, lives: () => boolean): Promise<number | undefined> {
   while (lives()) {
     const postmaster = readPidFile(layout.cluster);
     if (postmaster?.status === 'ready') return postmaster.pid;
+    if (postmaster?.status === 'stopping') return undefined;
     await sleep(10);
   }
-  throw new SignetError('storage.postgres-not-started', {
-    step: 'start',
-    reason: lastLine(layout.log),
-    log: layout.log,
-  });
+  return undefined;
 }
 
 function lastLine(log: string): string {
