@@ -15,6 +15,13 @@ export const storageErrors = {
     retryable: false,
     fault: 'signet',
   },
+  'storage.login-refused': {
+    message:
+      'The database does not let this login in ({reason}). Check user, password and database name in the URL, and its pg_hba.conf.',
+    status: 500,
+    retryable: false,
+    fault: 'configuration',
+  },
   'storage.closed': {
     message: 'The store is being closed; nothing more is taken. Try again.',
     status: 503,

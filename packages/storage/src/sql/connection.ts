@@ -99,6 +99,8 @@ export function isUnavailable(error: unknown): boolean {
 export function databaseError(error: unknown): SignetError {
   if (isSignetError(error)) return error;
   const reason = error instanceof Error && 'code' in error ? String(error.code) : 'connection lost';
+  // 28: invalid authorization; 3D: no such database.
+  if (/^(28|3D)/.test(reason)) return new SignetError('storage.login-refused', { reason }, error);
   return new SignetError(
     isUnavailable(error) ? 'storage.unavailable' : 'storage.statement-failed',
     { reason },
