@@ -178,6 +178,11 @@ describe('judgeOcspResponse', () => {
       pki.issue('Test OCSP', { issuer: pki.issuing }),
       pki.issue('Test OCSP', { issuer: pki.root, extensions: forOcsp }),
       pki.issue('Test OCSP', { issuer: forged, extensions: forOcsp }),
+      // Signed by the issuer's key, but in the name of another.
+      pki.issue('Test OCSP', {
+        issuer: { certificate: pki.root.certificate, key: pki.issuing.key },
+        extensions: forOcsp,
+      }),
       responderOf([extendedKeyUsages.ocspSigning], { notAfter: new Date(pkiTime.getTime() - hour) }),
       pki.seal('p256'),
     ];

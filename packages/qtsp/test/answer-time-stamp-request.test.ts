@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fixedClock } from '@signet/base';
 import {
+  type DerValue,
   type DigestAlgorithmId,
   der,
   digest,
@@ -63,12 +64,7 @@ describe('a request is granted', () => {
 });
 
 describe('a request is rejected', () => {
-  const sequence = (
-    version: number,
-    oid: string,
-    octets: Uint8Array,
-    ...more: Parameters<typeof der.sequence>
-  ) =>
+  const sequence = (version: number, oid: string, octets: Uint8Array, ...more: readonly DerValue[]) =>
     encodeDer(
       der.sequence(
         der.integer(version),

@@ -179,13 +179,13 @@ export const pkixErrors = {
     fault: 'caller',
   },
   'tsp.rejected': {
-    message: 'The time-stamping authority refused the request: {status} ({failure}) {text}',
+    message: 'The time-stamping authority refused the request with {status}, {failure}: {text}.',
     status: 502,
     retryable: false,
     fault: 'service',
   },
   'tsp.unavailable': {
-    message: 'The time-stamping authority cannot serve the request now: {status} ({failure}) {text}',
+    message: 'The time-stamping authority cannot serve the request now, with {status}, {failure}: {text}.',
     status: 503,
     retryable: true,
     fault: 'service',
@@ -246,7 +246,7 @@ export const pkixErrors = {
     fault: 'service',
   },
   'tsp.signature-invalid': {
-    message: 'The signature of the time-stamp token does not hold: {reason}',
+    message: 'The signature of the time-stamp token does not hold: {reason}.',
     status: 502,
     retryable: false,
     fault: 'service',

@@ -109,7 +109,7 @@ function grantedToken(response: TimeStampResponse): Uint8Array {
   throw new SignetError(later ? 'tsp.unavailable' : 'tsp.rejected', {
     status: status ?? `status ${response.statusCode}`,
     failure: response.failures.join(', ') || 'no reason given',
-    text: printable(response.statusText.join(' ')),
+    text: printable(response.statusText.join(' ')) || 'no explanation',
   });
 }
 
@@ -138,5 +138,5 @@ function checkSignature(
 
 /** What an authority wrote goes into logs and reports: no control characters, and not a novel. */
 function printable(text: string): string {
-  return text.replace(/\p{C}/gu, ' ').slice(0, 200);
+  return text.replace(/\p{C}/gu, ' ').slice(0, 200).trim().replace(/\.$/, '');
 }
