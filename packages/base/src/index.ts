@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type ByteSource, chunkBytes, type FileSource, hashRange, ioError, memorySource, openFileSource } from './byte-source.ts';
+export {
+  type ByteSource,
+  chunkBytes,
+  type FileSource,
+  hashRange,
+  ioError,
+  memorySource,
+  openFileSource,
+} from './byte-source.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
 export { asSignetError, type ErrorDetails, isSignetError, SignetError } from './errors/error.ts';
 export type { ErrorRow, Fault } from './errors/row.ts';

@@ -34,7 +34,7 @@ import {
 /** A directory that is removed when the test ends. */
 export function testDirectory(context: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'signet-folder-'));
-  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  context.after(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return directory;
 }
 

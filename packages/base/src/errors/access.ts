@@ -3,12 +3,6 @@ import type { ErrorRow } from './row.ts';
 
 /** Codes for identity and permission. */
 export const accessErrors = {
-  'access.enrolment-code-refused': {
-    message: 'The enrolment code is unknown, used already or expired. Ask for a new one.',
-    status: 403,
-    retryable: false,
-    fault: 'caller',
-  },
   'access.no-identity': {
     message:
       'This needs an identity: send an API token (Authorization: Bearer …) or use an enrolled client certificate.',

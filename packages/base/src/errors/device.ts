@@ -11,7 +11,8 @@ export const deviceErrors = {
     fault: 'configuration',
   },
   'device.deadline': {
-    message: 'The caller of the credential {credential} was gone, or its time was up, before a signature was made.',
+    message:
+      'The caller of the credential {credential} was gone, or its time was up, before a signature was made.',
     status: 503,
     retryable: true,
     fault: 'device',

@@ -162,12 +162,6 @@ export const storageErrors = {
     retryable: false,
     fault: 'configuration',
   },
-  'storage.audit-broken': {
-    message: 'The audit chain of writer {writer} does not verify at sequence {sequence}: {reason}.',
-    status: 500,
-    retryable: false,
-    fault: 'signet',
-  },
   'storage.blob-exists': {
     message: 'The document store already holds {id}; nothing was overwritten.',
     status: 500,
