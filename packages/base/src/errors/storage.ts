@@ -102,7 +102,7 @@ export const storageErrors = {
   },
   'storage.roles-missing': {
     message:
-      'The database roles {roles} are missing and may not be created by this login. Let an administrator run: {statements}',
+      'An administrator has to run "{statements}" first: the database roles {roles} are missing, and this login may not create them.',
     status: 500,
     retryable: false,
     fault: 'configuration',
