@@ -10,6 +10,9 @@ import { neededBytes } from './sealing-process.ts';
 import { signDocHash } from './sign.ts';
 import type { BlobRef } from './stores.ts';
 
+/** The warning of a seal that was made from a digest: its maker has not seen what it binds. */
+export const contentNotSeen = 'content-not-seen';
+
 /** A DocHash whose document stays with the caller. */
 export interface HeldDocHash {
   readonly job: SealingJob;
@@ -54,7 +57,7 @@ export async function sealDocHash(held: HeldDocHash, parts: HashSealingParts): P
     const signed = await signDocHash(signature, process, held.signal);
     const { cms, levelReached, timeStamp, lowered } = await augment(signed, process, held.signal);
     refuseSmallHole(held, cms.length);
-    const warnings = ['content-not-seen', ...lowered];
+    const warnings = [contentNotSeen, ...lowered];
     const record = resultRecord({
       job: held.job,
       process,

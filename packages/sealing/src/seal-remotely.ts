@@ -5,6 +5,7 @@ import { whileKept, whileLive } from './attempt.ts';
 import type { DocumentInput, PreparationRequest } from './document-work.ts';
 import type { ResultRecord, SealingJob } from './job.ts';
 import type { HeldDocument, SealingParts } from './seal.ts';
+import { contentNotSeen } from './seal-hash.ts';
 
 /** What a Sealing Server gave for a document: bytes to append, and its record. */
 export interface RemoteSeal {
@@ -84,8 +85,7 @@ async function completeHere(
     preparation.reservedBytes,
     held.signal,
   );
-  return {
-    appended: fillHole(preparation, cms),
-    record: { ...record, warnings: [...record.warnings, ...warnings] },
-  };
+  // The server warns that it has not seen the content. Here it is seen, and the output is checked against it.
+  const still = record.warnings.filter((warning) => warning !== contentNotSeen);
+  return { appended: fillHole(preparation, cms), record: { ...record, warnings: [...still, ...warnings] } };
 }
