@@ -11,7 +11,7 @@ import { exitCodes } from '../terminal/exit-codes.ts';
 import { table } from '../terminal/table.ts';
 import { byBatch, byFolder, byRest, type Delivered } from './deliver.ts';
 import type { DemoLayout } from './layout.ts';
-import { demoPki, startClient, startServer } from './set-up.ts';
+import { demoPki, enrolled, startClient, startServer } from './set-up.ts';
 
 const samples = fileURLToPath(import.meta.resolve('../../../../samples'));
 
@@ -31,12 +31,14 @@ export async function runDemo(layout: DemoLayout, once: boolean): Promise<number
     const { http, timeStamps } = layout.ports;
     const qtsp = await startDemoQtsp({ pki, httpPort: http, httpsPort: timeStamps });
     stopping.unshift(() => qtsp.stop());
-    tell('· Sealing Server with its database');
-    const server = await startServer(layout, pki);
-    stopping.unshift(() => server.stop());
-    tell('· Sealing Client with its folders');
-    const client = await startClient(layout);
-    stopping.unshift(() => client.stop());
+    tell('· Sealing Server with its database, Sealing Client with its folders');
+    const server = startServer(layout, pki);
+    // An enrolled client starts beside its server; a new one needs the server to enrol.
+    const client = enrolled(layout) ? startClient(layout) : server.then(() => startClient(layout));
+    for (const program of await Promise.allSettled([server, client])) {
+      if (program.status === 'fulfilled') stopping.unshift(() => program.value.stop());
+    }
+    await Promise.all([server, client]);
     tell('· documents, by folder and by REST');
     const shown = (await deliverAll(layout)).map((delivered) => ({
       ...delivered,

@@ -97,12 +97,17 @@ function processConfiguration(process: DemoProcess) {
   };
 }
 
+/** Whether the client was enrolled by an earlier run. */
+export function enrolled({ clientConfiguration }: DemoLayout): boolean {
+  return existsSync(clientConfiguration);
+}
+
 /** Starts the client, enrolling it the first time. */
 export async function startClient(layout: DemoLayout): Promise<ChildProgram> {
   const { directory, ports, clientConfiguration, exchange, serverCa, accessFile } = layout;
   const entry = programEntry('client');
   const url = `https://${loopback}:${ports.client}`;
-  if (!existsSync(clientConfiguration)) {
+  if (!enrolled(layout)) {
     runToEnd('enrolling the client', [
       ...[
         entry,
