@@ -54,17 +54,21 @@ interface LinkRow extends StoredLink {
 
 const readLinks: Statement = {
   name: 'read-links',
+  // The page first, by the key alone: joined at once, all links behind it were read and sorted for each page.
   text: `
+    with page as materialized (
+      select writer_id, sequence, format, previous, hash, body from signet.audit
+      where tenant_id = $1 and (writer_id, sequence) > ($2, $3)
+      order by writer_id, sequence limit $4)
     select a.writer_id as "writerId", w.name as writer, a.sequence, a.format, encode(a.previous, 'hex') as previous,
       encode(a.hash, 'hex') as hash, a.body,
       coalesce((
         select json_agg(json_build_object('name', p.name, 'value', p.value, 'salt', encode(p.salt, 'hex')))
         from signet.audit_personal p
         where p.tenant_id = $1 and p.writer_id = a.writer_id and p.sequence = a.sequence), '[]') as personal
-    from signet.audit a
+    from page a
     join signet.writer w on w.tenant_id = $1 and w.id = a.writer_id
-    where a.tenant_id = $1 and (a.writer_id, a.sequence) > ($2, $3)
-    order by a.writer_id, a.sequence limit $4`,
+    order by a.writer_id, a.sequence`,
 };
 
 const appendEvents: WriteKind<readonly AuditEvent[], undefined> = {

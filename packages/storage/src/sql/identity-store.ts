@@ -89,10 +89,7 @@ export class SqlIdentityStore implements IdentityStore {
     const query = selectIdentities()
       .where('presented_sha256', '=', Buffer.from(presented, 'hex'))
       .where('kind', '=', kind)
-      .where('revoked_at', 'is', null)
-      .where((where) =>
-        where.or([where('expires_at', 'is', null), where('expires_at', '>', sql<Date>`now()`)]),
-      );
+      .where('revoked_at', 'is', null);
     const [row] = await this.#reader.queryPresented(presented, query);
     return row && identityOf(row);
   }
