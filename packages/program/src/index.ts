@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { exitCodeOf, exitCodes } from './exit-code.ts';
 export { createLogger, type Logger, type LogSettings } from './logger.ts';
-export { type NewFile, refuseExisting, writeNewFiles } from './new-files.ts';
+export { type NewFile, refuseExisting, removeNewFiles, writeNewFiles } from './new-files.ts';
 export { dotted, type Place } from './settings/locate.ts';
 export { secretReference } from './settings/reference.ts';
 export { administrativeSecrets, allowedPath, bootSecrets, type SecretReader } from './settings/secret.ts';

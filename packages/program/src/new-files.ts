@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ioError, SignetError } from '@signet/base';
 
@@ -42,4 +42,9 @@ export function writeNewFiles(directory: string, files: readonly NewFile[]): voi
       throw ioError(full, error);
     }
   }
+}
+
+/** Takes back what `writeNewFiles` wrote, when a later step failed: the next try must find the directory as it was. */
+export function removeNewFiles(directory: string, files: readonly Pick<NewFile, 'path'>[]): void {
+  for (const { path } of files) rmSync(join(directory, path), { force: true });
 }

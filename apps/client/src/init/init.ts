@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, ioError, systemClock } from '@signet/base';
 import { connectSealingApi } from '@signet/exchange/rest';
-import { type NewFile, refuseExisting, writeNewFiles } from '@signet/program';
+import { type NewFile, refuseExisting, removeNewFiles, writeNewFiles } from '@signet/program';
 import { readSettings, settingsTemplate, type TemplateBinding } from '../settings/index.ts';
 import { makeClientCertificate, makeListenerCertificate, type PemPair } from './certificates.ts';
 import { pinServer } from './pin-server.ts';
@@ -53,12 +53,13 @@ export async function initialise(options: InitOptions, clock: Clock = systemCloc
   const ca = await trustedCa(options);
   const identity = makeClientCertificate(`Signet client on ${hostname()}`, clock);
   // Written before the code is used up: an enrolled key that was not kept would be of no use.
-  writeNewFiles(directory, [
+  const files: readonly NewFile[] = [
     { path: clientCertificate, content: identity.certificate },
     { path: clientKey, content: identity.key, secret: true },
-  ]);
+  ];
+  writeNewFiles(directory, files);
   const enrolled = await enrol(options, ca, identity).catch((error: unknown) => {
-    for (const path of [clientCertificate, clientKey]) rmSync(join(directory, path), { force: true });
+    removeNewFiles(directory, files);
     throw error;
   });
   const token = randomBytes(32).toString('base64url');

@@ -4,13 +4,18 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, SignetError, systemClock } from '@signet/base';
-import { createLogger } from '@signet/program';
+import {
+  createLogger,
+  type NewFile,
+  readTlsFiles,
+  refuseExisting,
+  removeNewFiles,
+  writeNewFiles,
+} from '@signet/program';
 import { openDatabase } from '@signet/storage/sql';
 import { type ExternalDatabase, parseSettings, readSettings, settingsTemplate } from '../settings/index.ts';
 import { startDatabase } from '../supervisor/database.ts';
-import { readTls } from '../worker/tls-files.ts';
 import { issueServerCertificate, makeLocalCa } from './local-ca.ts';
-import { type NewFile, refuseExisting, removeNewFiles, writeNewFiles } from './new-files.ts';
 
 /** What `init` is told. */
 export interface InitOptions {
@@ -76,7 +81,7 @@ export async function initialise(options: InitOptions, clock: Clock = systemCloc
   try {
     mkdirSync(join(directory, 'secrets'), { recursive: true, mode: 0o700 });
     const settings = readSettings(configuration);
-    readTls(settings);
+    readTlsFiles(settings.tls, directory);
     const token = await firstAdministrator(settings);
     tellAccess(directory, options, tls, token);
   } catch (error) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fileURLToPath } from 'node:url';
-import { createLogger, type Logger, type Supervision, supervise } from '@signet/program';
+import { createLogger, type Logger, readTlsFiles, type Supervision, supervise } from '@signet/program';
 import { readSettings, type Settings } from '../settings/index.ts';
 import { addressForWorkers } from '../worker/database-address.ts';
-import { readTls } from '../worker/tls-files.ts';
 import { startDatabase } from './database.ts';
 import { answerMetrics } from './metrics.ts';
 
@@ -26,7 +25,7 @@ export async function runNode(file: string): Promise<RunningNode> {
   const settings = readSettings(file);
   const log = createLogger({ level: settings.log.level, part: 'supervisor' });
   // Read here too, so that a wrong file is told before anything is started.
-  readTls(settings);
+  readTlsFiles(settings.tls, settings.directory);
   const database = await startDatabase(settings, log);
   const workers = superviseWorkers(settings, addressForWorkers(database.address), log);
   const stop = async (): Promise<void> => {

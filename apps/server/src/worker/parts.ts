@@ -2,7 +2,13 @@
 import { join } from 'node:path';
 import { systemClock } from '@signet/base';
 import { authenticator, type RouteContext } from '@signet/exchange/rest';
-import { administrativeSecrets, bootSecrets, type Logger } from '@signet/program';
+import {
+  administrativeSecrets,
+  bootSecrets,
+  type Logger,
+  readTlsFiles,
+  type TlsMaterial,
+} from '@signet/program';
 import { type DocumentWork, documentWork } from '@signet/sealing';
 import { openBlobStore } from '@signet/storage';
 import { type Database, type DatabaseAddress, openDatabase } from '@signet/storage/sql';
@@ -23,7 +29,6 @@ import { openPrivateSpool } from './private-spool.ts';
 import { restLimits } from './rest-limits.ts';
 import { secretBox } from './secret-box.ts';
 import { timeStampPools } from './time-stamp-pools.ts';
-import { readTls, type TlsMaterial } from './tls-files.ts';
 
 /** What a worker starts with. */
 export interface WorkerOptions {
@@ -44,7 +49,7 @@ const pollMilliseconds = 1000;
  */
 export async function buildParts(options: WorkerOptions) {
   const { settings, log } = options;
-  const tls = readTls(settings);
+  const tls = readTlsFiles(settings.tls, settings.directory);
   const stores = await openStores(options);
   const named = openNamed(options, stores);
   const limits = restLimits(settings);

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { Server } from 'node:https';
-import { admitCaller, healthRoutes, renewCertificate, sealingRoutes } from '@signet/exchange/rest';
-import { askSupervisor } from '@signet/program';
+import { admitCaller, healthRoutes, listen, renewCertificate, sealingRoutes } from '@signet/exchange/rest';
+import { askSupervisor, readTlsFiles } from '@signet/program';
 import type { FastifyInstance } from 'fastify';
 import { AggregatorRegistry } from 'prom-client';
 import { adminRoutes } from '../admin/routes.ts';
 import { metricsQuestion } from '../supervisor/metrics.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { listen } from './listener.ts';
 import { buildParts, packageFile, type WorkerOptions, type WorkerParts } from './parts.ts';
-import { readTls } from './tls-files.ts';
 
 /** How often a changed certificate file is looked for, milliseconds. */
 const certificatePoll = 60_000;
@@ -30,9 +28,12 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   new AggregatorRegistry();
   const state = { stopping: false };
   const routes = (app: FastifyInstance<Server>) => addRoutes(app, parts, () => !state.stopping);
+  const { answered } = metrics;
   const apps: FastifyInstance<Server>[] = [];
   for (const address of settings.listeners) {
-    apps.push(await listen(address, { tls, limits, log, access: settings.log.access, metrics, routes }));
+    apps.push(
+      await listen(address, { tls, limits, logger: log, access: settings.log.access, answered, routes }),
+    );
   }
   const housekeeping = startHousekeeping(parts, log);
   const unwatch = watchCertificate(options, apps);
@@ -75,7 +76,7 @@ function watchCertificate(
   const file = settings.tls.certificate;
   const renew = (): void => {
     try {
-      const tls = readTls(settings);
+      const tls = readTlsFiles(settings.tls, settings.directory);
       for (const app of apps) renewCertificate(app, tls);
       log.info('the server certificate was renewed');
     } catch (error) {
