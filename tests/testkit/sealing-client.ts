@@ -19,6 +19,8 @@ export interface TestClientOptions {
   readonly bindings: readonly { readonly name: string; readonly options?: string }[];
   /** In place of the CA file: a fingerprint to be pinned. */
   readonly fingerprint?: string;
+  /** The directory that holds the exchange folders, where it is not to be this client's alone. */
+  readonly exchange?: string;
   /** Changes the written configuration before it is read. */
   readonly edit?: (yaml: string) => string;
 }
@@ -28,17 +30,19 @@ export class TestClient {
   readonly directory: string;
   readonly url: string;
   readonly log: LogLine[] = [];
+  readonly #exchange: string;
   #process: ChildProcess | undefined;
 
-  private constructor(directory: string, port: number) {
+  private constructor(directory: string, port: number, exchange = join(directory, 'exchange')) {
     this.directory = directory;
+    this.#exchange = exchange;
     this.url = `https://127.0.0.1:${port}`;
   }
 
   /** Enrols a client at a running server by `init`; it does not run yet. */
   static async create(server: TestServer, options: TestClientOptions): Promise<TestClient> {
     const directory = mkdtempSync(join(tmpdir(), 'signet-client-'));
-    const client = new TestClient(directory, await freePort());
+    const client = new TestClient(directory, await freePort(), options.exchange);
     const code = await enrolmentCode(server, `client-${Date.now()}-${Math.floor(Math.random() * 1e6)}`);
     const trust =
       options.fingerprint === undefined
@@ -72,7 +76,7 @@ export class TestClient {
 
   /** The exchange folder of a binding. */
   root(binding: string): string {
-    return join(this.directory, 'exchange', binding);
+    return join(this.#exchange, binding);
   }
 
   /** Starts it; resolves when its worker works. */
