@@ -213,6 +213,7 @@ export {
   extensionOids,
   type GeneralName,
   generalName,
+  hostName,
   isSignedBy,
   type KeyUsage,
   keyIdentifier,

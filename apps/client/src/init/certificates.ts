@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { Clock } from '@signet/base';
 import {
   buildCertificate,
   buildName,
   type CertificateExtensions,
   extendedKeyUsages,
+  hostName,
   randomSerialNumber,
 } from '@signet/pkix';
 
@@ -33,11 +33,7 @@ export function makeClientCertificate(name: string, clock: Clock): PemPair {
 export function makeListenerCertificate(names: readonly string[], clock: Clock): PemPair {
   return selfSigned(names[0] ?? 'localhost', listenerDays, clock, {
     extKeyUsage: { purposes: [extendedKeyUsages.serverAuth] },
-    subjectAltName: names.map((name) =>
-      isIP(name) === 4
-        ? { kind: 'ip', octets: Uint8Array.from(name.split('.'), Number) }
-        : { kind: 'dns', text: name },
-    ),
+    subjectAltName: names.map(hostName),
   });
 }
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { asSignetError, type Clock } from '@signet/base';
-import { parseCertificate } from '@signet/pkix';
+import { parseCertificate, readCertificateBytes } from '@signet/pkix';
 import type { ConfigurationStore, SealingProcess, TenantId, TimeStamping } from '@signet/sealing';
 import type { Database } from '@signet/storage/sql';
 import type { ProcessCatalog } from '../engine/process-catalog.ts';
@@ -49,7 +49,8 @@ export async function examine(tenant: TenantId, parts: DoctorParts): Promise<rea
       return verdict(free >= leastFreeBytes, `${Math.round(free / 1e6)} MB free`);
     }),
     look('server certificate', async () => {
-      const { notAfter } = parseCertificate(firstCertificate(serverCertificate));
+      const [certificate] = readCertificateBytes(Buffer.from(serverCertificate));
+      const { notAfter } = parseCertificate(certificate!);
       return validity(notAfter, clock.now());
     }),
   ];
@@ -114,9 +115,4 @@ function ok(detail: string): Finding {
 
 function verdict(good: boolean, detail: string): Finding {
   return { ok: good, detail };
-}
-
-function firstCertificate(pem: string): Uint8Array {
-  const base64 = /-----BEGIN CERTIFICATE-----([^-]+)-----END/.exec(pem)?.[1] ?? '';
-  return Buffer.from(base64, 'base64');
 }

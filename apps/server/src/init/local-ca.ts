@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { Clock } from '@signet/base';
 import {
   buildCertificate,
   buildName,
   type Certificate,
-  type CertificateExtensions,
   extendedKeyUsages,
+  hostName,
   randomSerialNumber,
 } from '@signet/pkix';
 
@@ -60,30 +59,10 @@ export function issueServerCertificate(ca: Certified, names: readonly string[], 
       basicConstraints: { ca: false },
       keyUsage: ['digitalSignature'],
       extKeyUsage: { purposes: [extendedKeyUsages.serverAuth] },
-      subjectAltName: names.map(alternativeName),
+      subjectAltName: names.map(hostName),
     },
   });
   return { certificate, key: privateKey };
-}
-
-function alternativeName(name: string): NonNullable<CertificateExtensions['subjectAltName']>[number] {
-  const kind = isIP(name);
-  if (kind === 0) return { kind: 'dns', text: name };
-  return { kind: 'ip', octets: kind === 4 ? ipv4Octets(name) : ipv6Octets(name) };
-}
-
-function ipv4Octets(address: string): Uint8Array {
-  return Uint8Array.from(address.split('.'), Number);
-}
-
-function ipv6Octets(address: string): Uint8Array {
-  // The URL parser gives the canonical form without embedded IPv4 (RFC 5952); only `::` is left to fill.
-  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
-  const groups = (part: string) => (part === '' ? [] : part.split(':'));
-  const [first, last] = [groups(head), groups(tail ?? '')];
-  const zeros = new Array(8 - first.length - last.length).fill('0');
-  const words = [...first, ...zeros, ...last].map((group) => Number.parseInt(group, 16));
-  return Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff]));
 }
 
 /** From an hour ago on, for machines whose clocks are a little behind. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type CertificateExtensions, extendedKeyUsages, type NameInput } from '@signet/pkix';
+import { type CertificateExtensions, extendedKeyUsages, hostName, type NameInput } from '@signet/pkix';
 
 /** Where the certificates say that their revocation and their issuers can be asked for. All `http:` (RFC 5280 §8). */
 export interface DemoPkiUrls {
@@ -123,7 +123,7 @@ export function tlsServerProfile(names: readonly string[], urls: DemoPkiUrls): C
       ...revocationPointers(urls),
       keyUsage: ['digitalSignature'],
       extKeyUsage: { purposes: [extendedKeyUsages.serverAuth] },
-      subjectAltName: names.map(alternativeName),
+      subjectAltName: names.map(hostName),
     },
   };
 }
@@ -147,18 +147,4 @@ function revocationPointers(urls: DemoPkiUrls): CertificateExtensions {
     caIssuersUrls: [`${urls.aia}/issuing.cer`],
     crlUrls: [`${urls.crl}/issuing.crl`],
   };
-}
-
-function alternativeName(name: string) {
-  const octets = addressOctets(name);
-  return octets === undefined ? ({ kind: 'dns', text: name } as const) : ({ kind: 'ip', octets } as const);
-}
-
-/** The octets of an IPv4 address or of the IPv6 loopback, which are all that a demo listens on. */
-function addressOctets(text: string): Uint8Array | undefined {
-  if (/^\d+(\.\d+){3}$/.test(text)) return Uint8Array.from(text.split('.'), Number);
-  if (text !== '::1') return undefined;
-  const octets = new Uint8Array(16);
-  octets[15] = 1;
-  return octets;
 }
