@@ -213,6 +213,7 @@ export {
   extensionOids,
   type GeneralName,
   generalName,
+  type HostName,
   hostName,
   isSignedBy,
   type KeyUsage,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIP } from 'node:net';
-import type { GeneralName } from './general-name.ts';
+
+/** The two kinds of GeneralName that name a host. */
+export type HostName =
+  | { readonly kind: 'dns'; readonly text: string }
+  | { readonly kind: 'ip'; readonly octets: Uint8Array };
 
 /**
  * The subjectAltName of a TLS server: an address in text becomes an iPAddress, everything else a dNSName
@@ -8,7 +12,7 @@ import type { GeneralName } from './general-name.ts';
  *
  * @param host host name, IPv4 or IPv6 address (without brackets)
  */
-export function hostName(host: string): GeneralName {
+export function hostName(host: string): HostName {
   const version = isIP(host);
   if (version === 0) return { kind: 'dns', text: host };
   return { kind: 'ip', octets: version === 4 ? ipv4Octets(host) : ipv6Octets(host) };

@@ -24,7 +24,7 @@ export {
   keyUsageBits,
 } from './extension-values.ts';
 export { type GeneralName, generalName, readGeneralName, readGeneralNames, urisOf } from './general-name.ts';
-export { hostName } from './host-name.ts';
+export { type HostName, hostName } from './host-name.ts';
 export {
   type AttributeTypeAndValue,
   buildName,
