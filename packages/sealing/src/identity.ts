@@ -54,9 +54,9 @@ export interface IdentityStore {
     fingerprint: string,
     by: string,
   ): Promise<Identity>;
-  /** The identity whose secret this is, of any tenant, if it is neither expired nor revoked. */
+  /** The identity whose secret this is, of any tenant, unless it was revoked. Who asks judges whether it ran out. */
   findByToken(secret: string): Promise<Identity | undefined>;
-  /** The identity of a client certificate (SHA-256 of its DER), of any tenant, if neither expired nor revoked. */
+  /** The same for a client certificate, by the SHA-256 of its DER. */
   findByCertificate(fingerprint: string): Promise<Identity | undefined>;
   /** All identities of a tenant, revoked ones too, by name. */
   list(tenant: TenantId): Promise<readonly Identity[]>;
