@@ -61,15 +61,15 @@ export async function startHostileServer(
 ): Promise<HostileServer> {
   const trust = await startTestTrust();
   const server = await TestServer.create(trust);
-  const file = join(server.directory, 'server.yaml');
-  let yaml = readFileSync(file, 'utf8');
-  for (const [from, to] of Object.entries(options.settings ?? {})) {
-    assert.ok(yaml.includes(from), from);
-    yaml = yaml.replace(from, to);
+  try {
+    changeSettings(server, options.settings ?? {});
+    await options.prepare?.(server);
+    await server.start();
+  } catch (error) {
+    await server.remove();
+    await trust.close();
+    throw error;
   }
-  writeFileSync(file, yaml);
-  await options.prepare?.(server);
-  await server.start();
   const api = server.api();
   await configure(api, trust);
   const call = (path: string, what: Call = {}) => callServer(server, path, what);
@@ -94,6 +94,16 @@ export async function startHostileServer(
       await trust.close();
     },
   };
+}
+
+function changeSettings(server: TestServer, changes: Readonly<Record<string, string>>): void {
+  const file = join(server.directory, 'server.yaml');
+  let yaml = readFileSync(file, 'utf8');
+  for (const [from, to] of Object.entries(changes)) {
+    assert.ok(yaml.includes(from), from);
+    yaml = yaml.replace(from, to);
+  }
+  writeFileSync(file, yaml);
 }
 
 function callServer(server: TestServer, path: string, call: Call): Promise<Answer> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real Sealing Server in processes of its own, with its built-in PostgreSQL, over TLS, in a directory that goes away.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -12,15 +13,22 @@ import { DemoPki, type DemoQtsp, demoPkiUrls, startDemoQtsp } from '../../packag
 
 const main = join(import.meta.dirname, '..', '..', 'apps', 'server', 'src', 'main.ts');
 
-/** A port that nobody listens on now. */
+/**
+ * A port that nobody listens on now. It lies below those that systems give to outgoing connections, so that none of
+ * these takes it before the program under test does.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new TypeError('a TCP server has a port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer();
+    const listening = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!listening) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** One line of a server's log. */
