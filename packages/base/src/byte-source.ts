@@ -16,6 +16,11 @@ export interface ByteSource {
    * @throws SignetError `general.short-read` if the range is not wholly inside the source
    */
   read(offset: number, length: number): Uint8Array;
+  /**
+   * The bytes at `offset` that lie in memory in one piece: at most `atMost`, and possibly fewer than are to come. A source
+   * that has to read or to copy has no views.
+   */
+  view?(offset: number, atMost: number): Uint8Array;
 }
 
 /** A source over bytes in memory; nothing is copied. */
@@ -26,6 +31,7 @@ export function memorySource(bytes: Uint8Array): ByteSource {
       checkRange(offset, length, bytes.length);
       return bytes.subarray(offset, offset + length);
     },
+    view: (offset, atMost) => bytes.subarray(offset, offset + atMost),
   };
 }
 

@@ -36,5 +36,11 @@ export function completedRevision(base: ByteSource, appended: Uint8Array): ByteS
       if (offset >= seam) return appended.subarray(offset - seam, offset - seam + count);
       return Buffer.concat([base.read(offset, seam - offset), appended.subarray(0, offset + count - seam)]);
     },
+    ...(base.view && {
+      view: (offset: number, atMost: number) =>
+        offset < seam
+          ? base.view!(offset, Math.min(atMost, seam - offset))
+          : appended.subarray(offset - seam, offset - seam + atMost),
+    }),
   };
 }

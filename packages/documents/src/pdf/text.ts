@@ -15,6 +15,13 @@ export function textString(text: string): PdfString {
 
 /** A date string in UTC (§7.9.4): `D:20261124023218Z`. */
 export function dateString(instant: Date): PdfString {
-  const digits = instant.toISOString().replace(/\D/g, '').slice(0, 14);
-  return PdfString.of(Buffer.from(`D:${digits}Z`, 'latin1'));
+  const date =
+    digits(instant.getUTCFullYear(), 4) + digits(instant.getUTCMonth() + 1) + digits(instant.getUTCDate());
+  const time =
+    digits(instant.getUTCHours()) + digits(instant.getUTCMinutes()) + digits(instant.getUTCSeconds());
+  return PdfString.of(Buffer.from(`D:${date}${time}Z`, 'latin1'));
+}
+
+function digits(value: number, width = 2): string {
+  return String(value).padStart(width, '0');
 }

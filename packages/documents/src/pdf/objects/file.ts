@@ -10,6 +10,12 @@ const objectLimit = 64 << 20;
 const workPerByte = 64;
 const workForAny = 64 << 20;
 
+/** The first window onto an object, and by how much each further one is larger. */
+const firstWindow = 1024;
+const windowGrowth = 16;
+/** The first window where it is a view: larger than almost every hole. */
+const viewBytes = 65_536;
+
 /** A file being read: its source, how its offsets count, and what reading it has cost so far. */
 export class PdfFile {
   readonly source: ByteSource;
@@ -55,13 +61,14 @@ export class PdfFile {
    *
    * @throws SignetError `pdf.truncated` if the offset is not in the file, `pdf.object-too-large`, and what `read` throws
    */
-  parseAt<T>(offset: number, read: (parser: PdfParser) => T, expected = 1024): T {
+  parseAt<T>(offset: number, read: (parser: PdfParser) => T, expected = firstWindow): T {
     if (!(offset >= 0 && offset < this.length)) {
       throw new SignetError('pdf.truncated', { what: 'an object', offset, length: this.length });
     }
-    for (let size = expected; ; size *= 4) {
-      const whole = size >= this.length - offset;
-      const parser = new PdfParser(this.window(offset, size), 0, offset, !whole);
+    let bytes = this.source.view?.(offset, viewBytes) ?? this.window(offset, expected);
+    for (let size = Math.max(expected, bytes.length); ; bytes = this.window(offset, size)) {
+      const whole = bytes.length >= this.length - offset;
+      const parser = new PdfParser(bytes, 0, offset, !whole);
       try {
         const result = read(parser);
         if (whole || !parser.touchedEnd) return result;
@@ -70,7 +77,8 @@ export class PdfFile {
       } finally {
         this.spend(parser.position + 16);
       }
-      if (size > objectLimit)
+      size *= windowGrowth;
+      if (size > objectLimit * windowGrowth)
         throw new SignetError('pdf.object-too-large', { object: `at ${offset}`, limit: objectLimit });
     }
   }

@@ -38,8 +38,11 @@ export class ByteWriter {
   /** Writes the same byte `count` times. */
   fill(byte: number, count: number): void {
     this.#room(count);
-    this.#buffer.fill(byte, this.#length, this.#length + count);
-    this.#length += count;
+    const buffer = this.#buffer;
+    const end = this.#length + count;
+    if (count < 64) for (let at = this.#length; at < end; at++) buffer[at] = byte;
+    else buffer.fill(byte, this.#length, end);
+    this.#length = end;
   }
 
   /** What has been written so far, without a copy; further writing may move it elsewhere. */

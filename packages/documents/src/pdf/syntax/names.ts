@@ -14,15 +14,30 @@ const known: string[] = new Array<string>(slots).fill('');
 /** The text of the name whose bytes (behind the solidus) stand from `start` to `end`; `#xx` is resolved (§7.3.5). */
 export function readName(bytes: Uint8Array, start: number, end: number): string {
   if (end - start > longestKept) return spell(bytes, start, end);
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = (hash * 31 + bytes[at]!) | 0;
-  const slot = (hash ^ (hash >>> 11)) & (slots - 1);
+  const slot = slotOf(bytes, start, end);
   const candidate = known[slot]!;
   if (sameBytes(candidate, bytes, start, end)) return candidate;
   const text = spell(bytes, start, end);
   // A name with escapes is spelled otherwise than its bytes and would never be found again.
   if (text.length === end - start) known[slot] = text;
   return text;
+}
+
+/** A keyword: as a name, but that a number sign means itself. */
+export function readWord(bytes: Uint8Array, start: number, end: number): string {
+  const slot = slotOf(bytes, start, end);
+  const candidate = known[slot]!;
+  if (sameBytes(candidate, bytes, start, end)) return candidate;
+  let text = '';
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  known[slot] = text;
+  return text;
+}
+
+function slotOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = start; at < end; at++) hash = (hash * 31 + bytes[at]!) | 0;
+  return (hash ^ (hash >>> 11)) & (slots - 1);
 }
 
 function sameBytes(text: string, bytes: Uint8Array, start: number, end: number): boolean {

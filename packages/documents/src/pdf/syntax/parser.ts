@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SignetError } from '@signet/base';
 import { characterClass, digit, regular, whitespace } from './characters.ts';
-import { readName } from './names.ts';
+import { readName, readWord } from './names.ts';
 import { PdfArray, PdfDict, type PdfEntry, PdfName, PdfRef, PdfString, type PdfValue } from './values.ts';
 
 /** How deep arrays and dictionaries may lie in each other. */
@@ -105,7 +105,7 @@ export class PdfParser {
     const at = this.endOfRegular(start);
     this.position = at;
     // Longer words are no keywords; they are cut so that an error can show them.
-    return String.fromCharCode(...this.bytes.subarray(start, Math.min(at, start + 20)));
+    return readWord(this.bytes, start, Math.min(at, start + 20));
   }
 
   /** An unsigned integer of at most fifteen digits, or -1 (and no move) if none stands at the position. */
