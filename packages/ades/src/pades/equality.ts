@@ -28,8 +28,13 @@ export function sameValue(a: PdfValue | undefined, b: PdfValue | undefined): boo
 
 /** Keys whose values differ between two dictionaries; a key with null counts as absent (ISO 32000-2 §7.3.7). */
 export function differingKeys(a: PdfDict, b: PdfDict): string[] {
-  const keys = new Set([...a.keys(), ...b.keys()]);
-  return [...keys].filter((key) => !sameValue(a.get(key) ?? null, b.get(key) ?? null));
+  const differing: string[] = [];
+  const compare = (key: string) => {
+    if (!sameValue(a.get(key) ?? null, b.get(key) ?? null)) differing.push(key);
+  };
+  for (const { key } of a.entries) compare(key);
+  for (const { key } of b.entries) if (!a.has(key)) compare(key);
+  return differing.length < 2 ? differing : [...new Set(differing)];
 }
 
 function sameItems(a: PdfArray, b: PdfArray): boolean {

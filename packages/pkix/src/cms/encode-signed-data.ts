@@ -85,7 +85,7 @@ function inOrder(number: number, encodings: readonly Uint8Array[]): DerNode | un
 
 /** The same element under another tag of one octet. */
 function withTag(tag: number, encoded: Uint8Array): Uint8Array {
-  const copy = Uint8Array.from(encoded);
+  const copy = new Uint8Array(encoded);
   copy[0] = tag;
   return copy;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SignetError } from '@signet/base';
 
-const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+const letterZ = 0x5a;
 const utcTimeBer = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:Z|([+-])(\d\d)(\d\d))$/;
 const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d*[1-9]))?Z$/;
 const generalizedTimeBer = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,](\d+))?(?:Z|([+-])(\d\d)(\d\d))$/;
@@ -13,7 +13,9 @@ const generalizedTimeBer = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,](\d+))
  * @throws SignetError `der.time`
  */
 export function parseUtcTime(text: string, strict: boolean): Date {
-  const match = (strict ? utcTime : utcTimeBer).exec(text);
+  // Every certificate has two of these in this one form: most others are read by their patterns.
+  if (text.length === 13 && text.charCodeAt(12) === letterZ) return parsePlainUtcTime(text);
+  const match = strict ? null : utcTimeBer.exec(text);
   if (match === null) throw new SignetError('der.time', { text: printable(text) });
   const [, yy, month, day, hour, minute, second, sign, offsetHours, offsetMinutes] = match;
   const year = Number(yy) + (Number(yy) >= 50 ? 1900 : 2000);
@@ -23,6 +25,24 @@ export function parseUtcTime(text: string, strict: boolean): Date {
     text,
   );
   return shifted(date, sign, offsetHours, offsetMinutes);
+}
+
+/** `YYMMDDHHMMSSZ` */
+function parsePlainUtcTime(text: string): Date {
+  const yy = twoDigits(text, 0);
+  const time = [twoDigits(text, 2), twoDigits(text, 4), twoDigits(text, 6), twoDigits(text, 8)] as const;
+  const second = twoDigits(text, 10);
+  if (yy < 0 || second < 0 || time.some((field) => field < 0)) {
+    throw new SignetError('der.time', { text: printable(text) });
+  }
+  return dateOf([yy + (yy >= 50 ? 1900 : 2000), ...time, second], 0, text);
+}
+
+/** The number that two digits are, -1 if they are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 0x30;
+  const ones = text.charCodeAt(at + 1) - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /**
@@ -73,9 +93,9 @@ type Fields = readonly [
 ];
 
 function dateOf([year, month, day, hour, minute, second]: Fields, milliseconds: number, text: string): Date {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second, milliseconds);
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds));
+  // Date.UTC takes years below 100 for those of the twentieth century.
+  if (year < 100) date.setUTCFullYear(year, month - 1, day);
   // Date wraps 31 February round into March; a time that does not come back as it went in never was one.
   const same = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   if (!same || hour > 23 || minute > 59 || second > 59)
