@@ -4,6 +4,7 @@ import { SignetError } from '@signet/base';
 import { digest } from './digest.ts';
 import { keyFits } from './key.ts';
 import { type SignatureAlgorithm, type SignatureAlgorithmId, signatureAlgorithm } from './signature.ts';
+import { rememberVerified, wasVerified } from './verified-signatures.ts';
 
 /** What a signature value is verified with. */
 export interface SignatureVerification {
@@ -22,20 +23,19 @@ export interface SignatureVerification {
  *
  * @throws SignetError `algorithm.mismatch` if the key is not of the algorithm's kind
  */
-export function verifySignatureValue({
-  algorithm,
-  publicKey,
-  dtbs,
-  signatureValue,
-  saltLength,
-}: SignatureVerification): boolean {
+export function verifySignatureValue(verification: SignatureVerification): boolean {
+  const { algorithm, publicKey, dtbs, signatureValue, saltLength } = verification;
   const row = signatureAlgorithm(algorithm);
   if (!keyFits(row, publicKey)) {
     const other = publicKey.asymmetricKeyType ?? publicKey.type;
     throw new SignetError('algorithm.mismatch', { algorithm, other: `${other} key` });
   }
+  if (wasVerified(verification)) return true;
   try {
-    return verify(nodeDigest(row), dtbs, { key: publicKey, ...paddingOf(row, saltLength) }, signatureValue);
+    const options = { key: publicKey, ...paddingOf(row, saltLength) };
+    const verifies = verify(nodeDigest(row), dtbs, options, signatureValue);
+    if (verifies) rememberVerified(verification);
+    return verifies;
   } catch {
     // OpenSSL throws instead of saying no where a key restricts its own use (RSASSA-PSS parameters, small modulus).
     return false;
