@@ -27,8 +27,8 @@ export function rememberVerified(verification: SignatureVerification): void {
 export function wasVerified(verification: SignatureVerification): boolean {
   const { algorithm, publicKey, dtbs, signatureValue, saltLength } = verification;
   const known = verified.get(nameOf(signatureValue));
+  if (known === undefined) return false;
   return (
-    known !== undefined &&
     known.publicKey.equals(publicKey) &&
     known.algorithm === algorithm &&
     known.saltLength === saltLength &&
