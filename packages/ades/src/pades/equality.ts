@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ByteSource, chunkBytes } from '@signet/base';
+import { chunkBytes } from '@signet/base';
 import {
   PdfArray,
   PdfDict,
@@ -44,13 +44,14 @@ function sameItems(a: PdfArray, b: PdfArray): boolean {
 function sameStream(a: PdfStream, b: PdfStream): boolean {
   if (a.length !== b.length || differingKeys(a.dict, b.dict).some((key) => key !== 'Length')) return false;
   if (a.source === b.source && a.offset === b.offset) return true;
-  return sameBytes(a.source, a.offset, b.source, b.offset, a.length);
+  return sameData(a, b);
 }
 
-function sameBytes(a: ByteSource, aOffset: number, b: ByteSource, bOffset: number, length: number): boolean {
-  for (let at = 0; at < length; at += chunkBytes) {
-    const size = Math.min(chunkBytes, length - at);
-    if (Buffer.compare(a.read(aOffset + at, size), b.read(bOffset + at, size)) !== 0) return false;
+function sameData(a: PdfStream, b: PdfStream): boolean {
+  for (let at = 0; at < a.length; at += chunkBytes) {
+    const size = Math.min(chunkBytes, a.length - at);
+    if (Buffer.compare(a.source.read(a.offset + at, size), b.source.read(b.offset + at, size)) !== 0)
+      return false;
   }
   return true;
 }

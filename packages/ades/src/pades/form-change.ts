@@ -42,10 +42,10 @@ export function formChange(before: PdfDocument, after: PdfDocument): FormChange 
       compareFields(before, after, { was, is, addedFields, undefinedChanges, followed });
     } else if (key === 'DR') {
       const fonts = defaultFonts(before, old);
-      if (!addsOnly(before, after, fonts, defaultFonts(after, now), 1)) {
+      if (!addsOnly(before, after, fonts, defaultFonts(after, now))) {
         undefinedChanges.push('a default font of the form was changed');
       }
-      followed.push(...leaves(before, fonts, 1));
+      followed.push(...leaves(before, fonts));
     } else if (!harmless(key, old, now)) {
       if (!sameValue(old ?? null, now ?? null)) undefinedChanges.push(`/${key} of the form was changed`);
       followed.push(old ?? null);
@@ -131,24 +131,24 @@ function defaultFonts(pdf: PdfDocument, resources: PdfValue | undefined): PdfVal
   return dict instanceof PdfDict ? dict.get('Font') : undefined;
 }
 
-/** Whether a dictionary of dictionaries only got further entries, `depth` levels down. */
+/** Whether a dictionary only got further entries; what it leads to is followed apart. */
 function addsOnly(
   before: PdfDocument,
   after: PdfDocument,
   was: PdfValue | undefined,
   is: PdfValue | undefined,
-  depth: number,
 ): boolean {
   const [old, now] = [before.resolve(was), after.resolve(is)];
   if (old === null) return true;
-  if (!(old instanceof PdfDict && now instanceof PdfDict) || depth === 0)
-    return sameValue(was ?? null, is ?? null);
-  return old.keys().every((key) => addsOnly(before, after, old.get(key), now.get(key), depth - 1));
+  if (!(old instanceof PdfDict && now instanceof PdfDict)) return sameValue(was ?? null, is ?? null);
+  return old.keys().every((key) => {
+    const value = old.get(key) ?? null;
+    return before.resolve(value) === null || sameValue(value, now.get(key) ?? null);
+  });
 }
 
-/** What a dictionary of dictionaries leads to, `depth` levels down: its own objects may be written anew. */
-function leaves(pdf: PdfDocument, value: PdfValue | undefined, depth: number): PdfValue[] {
+/** What a dictionary leads to: it may itself be written anew. */
+function leaves(pdf: PdfDocument, value: PdfValue | undefined): readonly PdfValue[] {
   const dict = pdf.resolve(value);
-  if (depth === 0 || !(dict instanceof PdfDict)) return [value ?? null];
-  return dict.entries.flatMap((entry) => leaves(pdf, entry.value, depth - 1));
+  return dict instanceof PdfDict ? dict.entries.map((entry) => entry.value) : [value ?? null];
 }
