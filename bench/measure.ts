@@ -21,10 +21,16 @@ export interface Case {
   readonly limit: () => unknown;
 }
 
-/** Rounds and seconds; a quick run keeps the shape and loses precision. */
+/** Rounds, and seconds of work in each. */
 export interface Effort {
   readonly rounds: number;
   readonly seconds: number;
+}
+
+/** What the command line asks for: `--quick` keeps the shape and loses precision, `--smoke` only shows that it runs. */
+export function effortOf(args: readonly string[]): Effort {
+  if (args.includes('--smoke')) return { rounds: 1, seconds: 0.05 };
+  return args.includes('--quick') ? { rounds: 3, seconds: 0.3 } : { rounds: 9, seconds: 0.6 };
 }
 
 const milliseconds = () => Number(process.hrtime.bigint()) / 1e6;
@@ -34,7 +40,8 @@ const milliseconds = () => Number(process.hrtime.bigint()) / 1e6;
  * of the rounds.
  */
 export async function measure({ name, work, limit }: Case, { rounds, seconds }: Effort): Promise<Figure> {
-  await repeat(work, seconds / 2);
+  // Long enough for the compiler to be done with the path, or its work would be counted.
+  await repeat(work, 2 * seconds);
   await repeat(limit, seconds / 4);
   const done: { readonly rate: number; readonly limitRate: number }[] = [];
   const times: number[] = [];
@@ -57,6 +64,11 @@ export async function measure({ name, work, limit }: Case, { rounds, seconds }: 
   };
 }
 
+/** Calls a second of some work, done for the given seconds. */
+export async function rateOf(work: () => unknown, seconds: number): Promise<number> {
+  return rate(await repeat(work, seconds));
+}
+
 /** Milliseconds of each call made within the given seconds. */
 async function repeat(work: () => unknown, seconds: number): Promise<number[]> {
   const times: number[] = [];
@@ -74,9 +86,11 @@ async function repeat(work: () => unknown, seconds: number): Promise<number[]> {
 
 const rate = (times: readonly number[]) => (1000 * times.length) / times.reduce((sum, time) => sum + time, 0);
 
-function median(values: readonly number[]): number {
+/** The middle of some values; 0 of none. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-const rounded = (value: number, digits = 1) => Number(value.toFixed(digits));
+/** A figure without digits that mean nothing. */
+export const rounded = (value: number, digits = 1) => Number(value.toFixed(digits));

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
+import { openPkcs12 } from '@signet/devices/pkcs12';
+import {
+  documentWork,
+  joinProcess,
+  type SealedDocument,
+  type SealingParts,
+  type SealingProcess,
+  seal,
+} from '@signet/sealing';
+import type { BenchKey } from './keys.ts';
+
+/** The sealing path over a library's parts: nothing is stored, everything else is as in the programs. */
+const parts: Omit<SealingParts, 'configure'> = {
+  jobs: {
+    recordIntention: async (lease) => ({ lease, number: 1 }),
+    lose: async () => undefined,
+    release: async () => undefined,
+  },
+  work: documentWork({ inlineBytes: 2 ** 24 }),
+  clock: { now: () => new Date() },
+  keep: async () => null,
+};
+
+/** A process that makes invisible PAdES B-B seals with a key. */
+export async function baselineProcess(key: BenchKey): Promise<SealingProcess> {
+  const [credential] = await openPkcs12('bench', key.p12, key.password).credentials();
+  if (credential === undefined) throw new TypeError('a PKCS#12 device has one credential');
+  const configuration = {
+    format: 1,
+    process: 'bench',
+    documentFormat: 'pades',
+    level: 'B-B',
+    credential: 'bench',
+    digestAlgorithm: 'sha256',
+    signatureAlgorithm: key.algorithm,
+    pades: {},
+    transfer: { document: true, hash: false },
+    limits: { maxBytes: 2 ** 30, deadlineHours: 1 },
+  } as const;
+  return joinProcess({ version: 1, createdAt: new Date(), configuration }, credential, undefined);
+}
+
+const id = '00000000-0000-7000-8000-000000000000';
+const lease = { tenant: 1, job: id, owner: 'bench', epoch: 1 };
+
+/**
+ * Sealing one document: hashed as it arrives, then the whole path to the checked output, which is the document followed by
+ * what was appended to it.
+ */
+export function sealing(bytes: Uint8Array, process: SealingProcess): () => Promise<SealedDocument> {
+  const job = {
+    format: 1,
+    id,
+    tenant: 1,
+    process: 'bench',
+    version: 1,
+    channel: 'rest',
+    transfer: 'document',
+    identity: 'bench',
+    size: bytes.length,
+    deadline: new Date(),
+  } as const;
+  const configure = async () => process;
+  return () => {
+    const hash = createHash('sha256').update(bytes);
+    const sha256 = hash.copy().digest('hex');
+    const document = { bytes, size: bytes.length, sha256, hash };
+    return seal({ document, lease, job: { ...job, sha256In: sha256 } }, { ...parts, configure });
+  };
+}
+
+/** Ends the threads of the path, if a document was large enough to need some. */
+export function closeLibraryPath(): Promise<void> {
+  return parts.work.close();
+}
