@@ -34,8 +34,11 @@ export async function rehearse(
   if (lacksTimeStamp(configuration)) {
     throw new SignetError('config.time-stamp-missing', { level: configuration.level });
   }
+  const version = { configuration, version: 0, createdAt: clock.now() };
   const { algorithms } = await parts.credential(tenant, configuration.credential);
-  const process = await joinOrExplain(tenant, configuration, algorithms, catalog, clock);
+  const process = await catalog.join(tenant, version).catch((error: unknown) => {
+    throw explained(error, configuration, algorithms);
+  });
   refuseExpired(process, clock.now());
   const document = {
     size: emptyPdf.length,
@@ -52,21 +55,15 @@ export async function rehearse(
   return process;
 }
 
-async function joinOrExplain(
-  tenant: TenantId,
-  configuration: ProcessConfiguration,
+/** A credential that does not fit is told with the algorithms that would. */
+function explained(
+  error: unknown,
+  { credential, signatureAlgorithm = 'any algorithm' }: ProcessConfiguration,
   offered: readonly string[],
-  catalog: Pick<ProcessCatalog, 'join'>,
-  clock: Clock,
-): Promise<SealingProcess> {
-  try {
-    return await catalog.join(tenant, { configuration, version: 0, createdAt: clock.now() });
-  } catch (error) {
-    if (!isSignetError(error, 'seal.credential-unfit')) throw error;
-    const { credential, signatureAlgorithm = 'any algorithm' } = configuration;
-    const details = { credential, algorithm: signatureAlgorithm, offered: offered.join(', ') };
-    throw new SignetError('config.algorithm-not-offered', details, error);
-  }
+): unknown {
+  if (!isSignetError(error, 'seal.credential-unfit')) return error;
+  const details = { credential, algorithm: signatureAlgorithm, offered: offered.join(', ') };
+  return new SignetError('config.algorithm-not-offered', details, error);
 }
 
 function refuseExpired({ certificate, credential }: SealingProcess, now: Date): void {

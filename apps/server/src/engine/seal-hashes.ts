@@ -55,24 +55,26 @@ export async function sealHashes(
   let next = 0;
   const take = async (): Promise<void> => {
     for (let index = next++; index < call.hashes.length; index = next++) {
-      answers[index] = await sealOne(caller, call, index, process, parts);
+      answers[index] = await sealOne({ caller, call, process, index }, parts);
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, call.hashes.length) }, take));
   return answers;
 }
 
-async function sealOne(
-  caller: Caller,
-  call: SealHashCall,
-  index: number,
-  process: SealingProcess,
-  parts: EngineParts,
-): Promise<CompletedSignature | RefusedHash> {
-  const hash = call.hashes[index]!;
-  const docHash = Buffer.from(hash.docHash).toString('hex');
+/** One digest of a call. */
+interface DigestOfCall {
+  readonly caller: Caller;
+  readonly call: SealHashCall;
+  readonly process: SealingProcess;
+  /** Which of the call's `hashes`. */
+  readonly index: number;
+}
+
+async function sealOne(one: DigestOfCall, parts: EngineParts): Promise<CompletedSignature | RefusedHash> {
+  const docHash = Buffer.from(one.call.hashes[one.index]!.docHash).toString('hex');
   try {
-    const answer = await sealArrived(caller, call, index, process, parts);
+    const answer = await sealArrived(one, parts);
     if ('cms' in answer) return { docHash, ...answer };
     const { job, problem } = answer;
     return { docHash, job: job.id, problem: problem ?? problemOf(stateError(answer), job.id) };
@@ -85,10 +87,7 @@ async function sealOne(
 }
 
 async function sealArrived(
-  caller: Caller,
-  call: SealHashCall,
-  index: number,
-  process: SealingProcess,
+  { caller, call, process, index }: DigestOfCall,
   parts: EngineParts,
 ): Promise<SealedDocHash | JobView> {
   const hash = call.hashes[index]!;

@@ -50,34 +50,27 @@ export function readHeader(input: Input, start: number, end: number, depth: numb
   }
   const first = bytes[at++]!;
   if (first < 0x80) {
-    setDefinite(tag, at, at + first, end, start);
+    if (at + first > end) throw new SignetError('der.truncated', { offset: start });
+    setHeader(tag, at, at + first, at + first);
   } else if (first === 0x80) {
     if (input.rules === 'der' || (tag & 0x20) === 0)
       throw new SignetError('der.indefinite-length', { offset: start });
     const contentEnd = endOfIndefinite(input, at, end, depth);
-    header.tag = tag;
-    header.contentStart = at;
-    header.contentEnd = contentEnd;
-    header.next = contentEnd + 2;
+    setHeader(tag, at, contentEnd, contentEnd + 2);
   } else {
     const octets = first & 0x7f;
     if (octets > 126 || at + octets > end) throw new SignetError('der.truncated', { offset: start });
-    setDefinite(tag, at + octets, at + octets + longLength(input, at, octets, start), end, start);
+    const contentEnd = at + octets + longLength(input, at, octets, start);
+    if (contentEnd > end) throw new SignetError('der.truncated', { offset: start });
+    setHeader(tag, at + octets, contentEnd, contentEnd);
   }
 }
 
-function setDefinite(
-  tag: number,
-  contentStart: number,
-  contentEnd: number,
-  end: number,
-  start: number,
-): void {
-  if (contentEnd > end) throw new SignetError('der.truncated', { offset: start });
+function setHeader(tag: number, contentStart: number, contentEnd: number, next: number): void {
   header.tag = tag;
   header.contentStart = contentStart;
   header.contentEnd = contentEnd;
-  header.next = contentEnd;
+  header.next = next;
 }
 
 function longLength(input: Input, at: number, octets: number, start: number): number {

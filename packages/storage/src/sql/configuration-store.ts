@@ -57,9 +57,10 @@ export class SqlConfigurationStore implements ConfigurationStore {
   }
 
   applyCredential(tenant: TenantId, credential: CredentialConfiguration, by: string): Promise<void> {
-    return this.#apply(tenant, 'credential', credential.name, by, async (transaction) => {
+    const write = async (transaction: TenantTransaction) => {
       await transaction.query(upsert(tenant, 'credential', credential, by));
-    });
+    };
+    return this.#apply(tenant, { kind: 'credential', name: credential.name, by, write });
   }
 
   async timeStampPool(tenant: TenantId, name: string): Promise<TimeStampPool | undefined> {
@@ -72,9 +73,10 @@ export class SqlConfigurationStore implements ConfigurationStore {
   }
 
   applyTimeStampPool(tenant: TenantId, pool: TimeStampPool, by: string): Promise<void> {
-    return this.#apply(tenant, 'time-stamp pool', pool.name, by, async (transaction) => {
+    const write = async (transaction: TenantTransaction) => {
       await transaction.query(upsert(tenant, 'time_stamp_pool', pool, by));
-    });
+    };
+    return this.#apply(tenant, { kind: 'time-stamp pool', name: pool.name, by, write });
   }
 
   async trustAnchors(tenant: TenantId): Promise<readonly Uint8Array[]> {
@@ -87,8 +89,8 @@ export class SqlConfigurationStore implements ConfigurationStore {
   }
 
   applyTrustAnchor(tenant: TenantId, name: string, certificate: Uint8Array, by: string): Promise<void> {
-    return this.#apply(tenant, 'trust anchor', name, by, async (transaction) => {
-      const values = { certificate, changed_by: by };
+    const values = { certificate, changed_by: by };
+    const write = async (transaction: TenantTransaction) => {
       await transaction.query(
         statements
           .insertInto('trust_anchor')
@@ -97,11 +99,12 @@ export class SqlConfigurationStore implements ConfigurationStore {
             conflict.columns(['tenant_id', 'name']).doUpdateSet({ ...values, changed_at: sql`now()` }),
           ),
       );
-    });
+    };
+    return this.#apply(tenant, { kind: 'trust anchor', name, by, write });
   }
 
-  #apply(tenant: TenantId, kind: string, name: string, by: string, write: Change['write']): Promise<void> {
-    return this.#writer.submit(tenant, applyChanges, { kind, name, by, write }, [`${kind} ${name}`]);
+  #apply(tenant: TenantId, change: Change): Promise<void> {
+    return this.#writer.submit(tenant, applyChanges, change, [`${change.kind} ${change.name}`]);
   }
 }
 
