@@ -30,21 +30,30 @@ Error codes are explained in docs/errors.md.`;
  * started by spawning them; nothing of an app is imported.
  */
 export function commandLine(): Command {
-  return new Command('signet')
+  const commands = [
+    demoCommand(),
+    sealCommand(),
+    validateCommand(),
+    processCommand(),
+    tokenCommand(),
+    doctorCommand(),
+    serverCommand(),
+    clientCommand(),
+    qtspCommand(),
+  ];
+  const program = new Command('signet')
     .description('Seals documents with an organisation’s electronic seal, and verifies them')
     .addHelpText('after', help)
-    .showHelpAfterError('(signet --help shows how)')
-    .configureHelp({ showGlobalOptions: true })
-    .exitOverride()
-    .addCommand(demoCommand())
-    .addCommand(sealCommand())
-    .addCommand(validateCommand())
-    .addCommand(processCommand())
-    .addCommand(tokenCommand())
-    .addCommand(doctorCommand())
-    .addCommand(serverCommand())
-    .addCommand(clientCommand())
-    .addCommand(qtspCommand());
+    .configureHelp({ showGlobalOptions: true });
+  for (const command of commands) program.addCommand(command);
+  return tellErrorsOurWay(program);
+}
+
+/** Wrong use is told and then thrown, in every command at any depth: commands that are added inherit no settings. */
+function tellErrorsOurWay(command: Command): Command {
+  command.exitOverride().showHelpAfterError('(--help shows how)');
+  for (const below of command.commands) tellErrorsOurWay(below);
+  return command;
 }
 
 /** Runs one command line and gives its exit code. A coded error is told in its sentence, anything else with its trace. */

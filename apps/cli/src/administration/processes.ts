@@ -26,12 +26,16 @@ export async function listProcesses(access: string, json: boolean): Promise<void
   );
 }
 
-/** Prints the configuration of one process that is in force. */
+/** Prints the version of a process that is in force, as a file that could be changed and applied. */
 export async function showProcess(access: string, name: string, json: boolean): Promise<void> {
-  const body = await withServer(access, (api) =>
+  const { version, configuration } = (await withServer(access, (api) =>
     api.request('GET', `/admin/processes/${encodeURIComponent(name)}`),
+  )) as { readonly version: number; readonly configuration: ProcessConfiguration };
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(configuration, undefined, 2)}\n`
+      : `# Version ${version}\n${stringify(configuration)}`,
   );
-  process.stdout.write(json ? `${JSON.stringify(body, undefined, 2)}\n` : stringify(body));
 }
 
 /**
