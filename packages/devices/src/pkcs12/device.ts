@@ -2,7 +2,13 @@
 import { type KeyObject, type SignKeyObjectInput, sign as signData } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SignetError } from '@signet/base';
-import { algorithmsOfKey, nodeSignatureOptions, readPkcs12, signatureAlgorithm, type SignatureAlgorithmId } from '@signet/pkix';
+import {
+  algorithmsOfKey,
+  nodeSignatureOptions,
+  readPkcs12,
+  type SignatureAlgorithmId,
+  signatureAlgorithm,
+} from '@signet/pkix';
 import type { SignatureCreationDevice, SigningCredential } from '../device.ts';
 
 const signInPool = promisify(
@@ -51,5 +57,7 @@ function signWith(
 ): Promise<Uint8Array> | Uint8Array {
   const { digest, options } = nodeSignatureOptions(id);
   const input = { key, ...options };
-  return signatureAlgorithm(id).keyType === 'rsa' ? signInPool(digest, dtbs, input) : signData(digest, dtbs, input);
+  return signatureAlgorithm(id).keyType === 'rsa'
+    ? signInPool(digest, dtbs, input)
+    : signData(digest, dtbs, input);
 }
