@@ -15,7 +15,7 @@ export interface JobRunner {
   stop(): Promise<void>;
 }
 
-/** How long to wait after the queue could not be asked. */
+/** How long to wait after the queue could not be asked, milliseconds. */
 const pauseAfterFailure = 1000;
 
 /**
@@ -25,70 +25,81 @@ const pauseAfterFailure = 1000;
 export function startJobRunner(parts: EngineParts): JobRunner {
   const { jobs, queue, log, limits } = parts;
   const active = new Set<Promise<void>>();
+  const pause = alarm();
   let stopping = false;
-  let wakeUp: () => void = () => undefined;
-  let hinted = false;
   /** Whether the last look at the queue may have left something there. */
   let more = false;
 
-  const wake = (): void => {
-    hinted = true;
-    wakeUp();
-  };
-  const rest = (milliseconds: number): Promise<void> => {
-    if (hinted || stopping) return Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    wakeUp = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    return promise;
-  };
   const start = (claimed: ClaimedJob): void => {
     const running: Promise<void> = runClaimed(claimed, parts)
       .catch((error) => log.info({ err: error, job: claimed.job.id }, 'a background job was not sealed'))
       .finally(() => {
         active.delete(running);
-        if (more) wake();
+        if (more) pause.ring();
       });
     active.add(running);
   };
   const claimMore = async (): Promise<void> => {
     const room = limits.concurrentJobs - active.size;
-    if (room <= 0) {
-      more = true;
-      return;
-    }
-    const claimed = await jobs.claim(room);
-    more = claimed.length === room;
+    const claimed = room > 0 ? await jobs.claim(room) : [];
+    more = claimed.length >= room;
     for (const one of claimed) start(one);
+  };
+  /** Looks at the queue once; gives the milliseconds to sleep after it. */
+  const look = async (): Promise<number> => {
+    pause.silence();
+    try {
+      await claimMore();
+      return limits.pollMilliseconds;
+    } catch (error) {
+      log.warn({ err: error }, 'the queue could not be asked');
+      pause.silence();
+      return pauseAfterFailure;
+    }
   };
   const loop = async (): Promise<void> => {
     while (!stopping) {
-      hinted = false;
-      try {
-        await claimMore();
-      } catch (error) {
-        log.warn({ err: error }, 'the queue could not be asked');
-        hinted = false;
-        await rest(pauseAfterFailure);
-        continue;
-      }
-      await rest(limits.pollMilliseconds);
+      const milliseconds = await look();
+      if (!stopping) await pause.sleep(milliseconds);
     }
   };
-  const unsubscribe = queue.onWork(wake);
+  const unsubscribe = queue.onWork(pause.ring);
   const ended = loop();
 
   return {
-    wake,
+    wake: pause.ring,
     async stop() {
       stopping = true;
       unsubscribe();
-      wakeUp();
+      pause.ring();
       await ended;
       await Promise.allSettled(active);
+    },
+  };
+}
+
+/** A sleep that can be ended from outside; a ring that comes before the sleep is not lost. */
+function alarm() {
+  let rung = false;
+  let wakeUp: () => void = () => undefined;
+  return {
+    ring(): void {
+      rung = true;
+      wakeUp();
+    },
+    /** Forgets a ring. */
+    silence(): void {
+      rung = false;
+    },
+    sleep(milliseconds: number): Promise<void> {
+      if (rung) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, milliseconds);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      return promise;
     },
   };
 }
