@@ -125,6 +125,23 @@ describe('signet token', () => {
   });
 });
 
+describe('signet token enrol', () => {
+  it('gives a code that enrols a client once', async () => {
+    const code = (await told('token', 'enrol', 'branch', '--process', 'b-b')).trim();
+    const ca = join(server.directory, 'tls', 'ca.pem');
+    const init = (dir: string) =>
+      signet(['client', 'init', '--server', server.url, '--ca', ca, '--code', code, '--dir', dir], {
+        cwd: folder,
+      });
+    const first = await init('client');
+    assert.equal(first.code, 0, first.stderr);
+    const second = await init('other');
+    assert.notEqual(second.code, 0);
+    assert.match(second.stderr, /access\.enrolment-code/);
+    assert.match(await told('token', 'list'), /^branch +seal, validate +b-b /m);
+  });
+});
+
 describe('signet doctor', () => {
   it('finds a healthy server healthy', async () => {
     const checks = JSON.parse(await told('doctor', '--json')) as { check: string; ok: boolean }[];

@@ -2,14 +2,13 @@
 import { withServer } from '../access.ts';
 import { table } from '../terminal/table.ts';
 
-/** Who shall use what. */
-export interface NewToken {
+/** What an identity shall be allowed. */
+export interface NewIdentity {
   readonly name: string;
   /** None: all. */
   readonly processes: readonly string[];
   /** None: `seal` and `validate`. */
   readonly scopes: readonly string[];
-  readonly days: number;
 }
 
 interface TokenRow {
@@ -21,19 +20,37 @@ interface TokenRow {
 }
 
 /** Makes a token and prints it, alone on standard output. */
-export async function createToken(access: string, wanted: NewToken): Promise<void> {
-  const { name, processes, scopes, days } = wanted;
-  const body = {
-    name,
-    processes: processes.length > 0 ? processes : '*',
-    scopes: scopes.length > 0 ? scopes : ['seal', 'validate'],
-    days,
-  };
+export async function createToken(
+  access: string,
+  { days, ...identity }: NewIdentity & { readonly days: number },
+): Promise<void> {
+  const body = { ...rightsOf(identity), days };
   const { token } = (await withServer(access, (api) => api.request('POST', '/admin/tokens', body))) as {
     readonly token: string;
   };
   process.stdout.write(`${token}\n`);
   process.stderr.write('This is shown once. Keep it where only its user can read it.\n');
+}
+
+/** Makes an enrolment code and prints it, alone on standard output. */
+export async function createEnrolmentCode(
+  access: string,
+  { hours, ...identity }: NewIdentity & { readonly hours: number },
+): Promise<void> {
+  const body = { ...rightsOf(identity), hours };
+  const { code, codeExpiresAt } = (await withServer(access, (api) =>
+    api.request('POST', '/admin/enrolment-codes', body),
+  )) as { readonly code: string; readonly codeExpiresAt: string };
+  process.stdout.write(`${code}\n`);
+  process.stderr.write(`It works once, until ${codeExpiresAt}: signet client init --code …\n`);
+}
+
+function rightsOf({ name, processes, scopes }: NewIdentity) {
+  return {
+    name,
+    processes: processes.length > 0 ? processes : '*',
+    scopes: scopes.length > 0 ? scopes : ['seal', 'validate'],
+  };
 }
 
 /** Prints all tokens, never their secrets. */
