@@ -88,7 +88,7 @@ export function queueConformance(under: JobStoreUnderTest): void {
         });
         assert.deepEqual(await jobs.renew([attempt.lease]), []);
         await jobs.fail(claim!.lease, problem('general.memory'));
-      }, 0.15),
+      }, 1),
     );
 
     it(
@@ -98,13 +98,13 @@ export function queueConformance(under: JobStoreUnderTest): void {
         const stored = await jobs.recordIntention(await arriveNew(jobs, job, durable()), anIntention());
         const unstored = await arriveNew(jobs, aJob(), request);
         for (let round = 0; round < 8; round += 1) {
-          await sleep(100);
+          await sleep(300);
           assert.deepEqual(await jobs.renew([stored.lease, unstored]), [stored.lease, unstored]);
         }
         assert.deepEqual(await jobs.claim(10), []);
         await jobs.release(stored, aRecord(job), null);
         await jobs.fail(unstored, problem('general.memory'));
-      }, 0.6),
+      }, 2),
     );
 
     it(
@@ -128,7 +128,7 @@ export function queueConformance(under: JobStoreUnderTest): void {
         const again = await jobs.arrive(aJob({ idempotency }), request);
         assert.equal(again.kind, 'new');
         if (again.kind === 'new') await jobs.fail(again.lease, problem('general.memory'));
-      }, 0.15),
+      }, 1),
     );
   });
 
