@@ -212,6 +212,21 @@ describe('an authority that fails', () => {
     assert.deepEqual([pool.health()[0]?.state, pool.health()[0]?.lastError], ['closed', undefined]);
   });
 
+  test('rests no longer because many were asking when it failed', async () => {
+    const moved = movedClock();
+    let broken = true;
+    const busy = await authority('busy', (body, request, response) =>
+      broken ? void response.writeHead(500).end() : good(body, request, response),
+    );
+    const pool = open([busy], { clock: moved });
+    await Promise.allSettled(Array.from({ length: 12 }, () => pool.stamp(imprint)));
+    assert.equal(busy.asked.count, 12);
+    broken = false;
+    moved.advance(10);
+    assert.equal(pool.health()[0]?.state, 'half-open');
+    await pool.stamp(imprint);
+  });
+
   test('a caller that gives up does not count as its failure', async () => {
     const silent = await authority('silent', () => {});
     const pool = open([silent]);

@@ -54,8 +54,12 @@ export class Breaker {
     this.#trying = false;
   }
 
-  /** The service failed. */
+  /**
+   * The service failed. Of many who were asking when it opened each reports the same outage: once open, only the one who
+   * was let try again makes the rest longer.
+   */
   failed(): void {
+    if (this.state !== 'closed' && !this.#trying) return;
     this.#trying = false;
     this.#failures += 1;
     const beyond = this.#failures - this.#settings.failures;
