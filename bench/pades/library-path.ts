@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
+import { systemClock } from '@signet/base';
 import { openPkcs12 } from '@signet/devices/pkcs12';
 import {
   documentWork,
+  holdUnrecorded,
   joinProcess,
   type SealedDocument,
   type SealingParts,
   type SealingProcess,
   seal,
+  unrecordedJobs,
 } from '@signet/sealing';
 import type { BenchKey } from './keys.ts';
 
 /** The sealing path over a library's parts: nothing is stored, everything else is as in the programs. */
 const parts: Omit<SealingParts, 'configure'> = {
-  jobs: {
-    recordIntention: async (lease) => ({ lease, number: 1 }),
-    lose: async () => undefined,
-    release: async () => undefined,
-  },
+  jobs: unrecordedJobs,
   work: documentWork({ inlineBytes: 2 ** 24 }),
-  clock: { now: () => new Date() },
+  clock: systemClock,
   keep: async () => null,
 };
 
@@ -42,32 +41,17 @@ export async function baselineProcess(key: BenchKey): Promise<SealingProcess> {
   return joinProcess({ version: 1, createdAt: new Date(), configuration }, credential, undefined);
 }
 
-const id = '00000000-0000-7000-8000-000000000000';
-const lease = { tenant: 1, job: id, owner: 'bench', epoch: 1 };
-
 /**
  * Sealing one document: hashed as it arrives, then the whole path to the checked output, which is the document followed by
  * what was appended to it.
  */
 export function sealing(bytes: Uint8Array, process: SealingProcess): () => Promise<SealedDocument> {
-  const job = {
-    format: 1,
-    id,
-    tenant: 1,
-    process: 'bench',
-    version: 1,
-    channel: 'rest',
-    transfer: 'document',
-    identity: 'bench',
-    size: bytes.length,
-    deadline: new Date(),
-  } as const;
   const configure = async () => process;
   return () => {
     const hash = createHash('sha256').update(bytes);
     const sha256 = hash.copy().digest('hex');
     const document = { bytes, size: bytes.length, sha256, hash };
-    return seal({ document, lease, job: { ...job, sha256In: sha256 } }, { ...parts, configure });
+    return seal(holdUnrecorded(document, process, 'bench', parts.clock), { ...parts, configure });
   };
 }
 

@@ -14,10 +14,12 @@ import {
 } from '@signet/qtsp';
 import {
   documentWork,
+  holdUnrecorded,
   joinProcess,
   type ProcessConfiguration,
   seal,
   type TimeStamping,
+  unrecordedJobs,
 } from '@signet/sealing';
 
 /** Makes a demo PKI for a suite. */
@@ -79,37 +81,12 @@ export async function demoSealer(
   const version = { configuration, version: 1, createdAt: systemClock.now() };
   const process = joinProcess(version, credential!, level === 'B-T' ? inProcessTimeStamps(pki) : undefined);
   const work = documentWork({ inlineBytes: 2 ** 30, inlineObjects: 2 ** 30 });
-  const jobs = {
-    recordIntention: async (lease: Parameters<Parameters<typeof seal>[1]['jobs']['recordIntention']>[0]) => ({
-      lease,
-      number: 1,
-    }),
-    lose: async () => undefined,
-    release: async () => undefined,
-  };
   return {
     async seal(bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const job = {
-        format: 1,
-        id: uuidv7(),
-        tenant: 1,
-        process: 'suite',
-        version: 1,
-        channel: 'rest',
-        transfer: 'document',
-        identity: 'suite',
-        sha256In: sha256,
-        size: bytes.length,
-        deadline: new Date(Date.now() + 60_000),
-      } as const;
-      const held = {
-        job,
-        document: { bytes, size: bytes.length, sha256 },
-        lease: { tenant: 1, job: job.id, owner: 'suite', epoch: 1 },
-      };
+      const held = holdUnrecorded({ bytes, size: bytes.length, sha256 }, process, 'suite', systemClock);
       const parts = {
-        jobs,
+        jobs: unrecordedJobs,
         work,
         clock: systemClock,
         keep: async () => null,

@@ -50,4 +50,5 @@ export type {
   TimeStampAuthority,
   TimeStampPool,
 } from './stores.ts';
+export { holdUnrecorded, unrecordedJobs } from './unrecorded.ts';
 export { documentWork, type WorkLimits } from './work/pool.ts';

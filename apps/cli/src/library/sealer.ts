@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import { ioError, isSignetError, SignetError, systemClock, uuidv7 } from '@signet/base';
+import { resolve } from 'node:path';
+import { ioError, isSignetError, SignetError, systemClock } from '@signet/base';
 import { openPkcs12 } from '@signet/devices/pkcs12';
 import {
   type DocumentInput,
   documentWork,
-  type HeldDocument,
+  holdUnrecorded,
   joinProcess,
   type ProcessConfiguration,
   type ResultRecord,
   type SealingParts,
   seal,
+  unrecordedJobs,
 } from '@signet/sealing';
 import { type AuthorityOptions, timeStampingBy } from './time-stamping.ts';
 import { writeSealed } from './write-sealed.ts';
@@ -40,8 +41,7 @@ export interface LibrarySealer {
 }
 
 /**
- * The sealing path without any server: the same `seal` that a server runs. Attempts are numbered but not stored, since a
- * run at a terminal that dies has released nothing and is simply started again.
+ * The sealing path without any server: the same `seal` that a server runs, with stores that remember nothing.
  *
  * @throws SignetError `pkcs12.*`, `config.level-needs-tsa`
  */
@@ -65,7 +65,7 @@ export async function librarySealer(options: LibrarySealerOptions): Promise<Libr
   };
   return {
     async sealFile(document, out) {
-      const held = await hold(document, process.configuration.limits.maxBytes);
+      const held = holdUnrecorded(await digestFile(resolve(document)), process, 'command-line', systemClock);
       const written = await writeSealed(document, out);
       try {
         const { record } = await seal(held, { ...parts, keep: (_, appended) => written.append(appended) });
@@ -81,13 +81,6 @@ export async function librarySealer(options: LibrarySealerOptions): Promise<Libr
     },
   };
 }
-
-/** The stores of a run that nobody needs to recover. */
-const unrecordedJobs: SealingParts['jobs'] = {
-  recordIntention: async (lease) => ({ lease, number: 1 }),
-  lose: async () => undefined,
-  release: async () => undefined,
-};
 
 function configurationOf(options: LibrarySealerOptions): ProcessConfiguration {
   return {
@@ -105,25 +98,6 @@ function configurationOf(options: LibrarySealerOptions): ProcessConfiguration {
 }
 
 /** Takes a file in: its digest is what the output's earlier bytes are compared with. */
-async function hold(document: string, maxBytes: number): Promise<HeldDocument> {
-  const input = await digestFile(resolve(document));
-  const job = {
-    format: 1,
-    id: uuidv7(),
-    tenant: 0,
-    process: 'command-line',
-    version: 1,
-    channel: 'rest',
-    transfer: 'document',
-    identity: 'command-line',
-    documentName: basename(document),
-    sha256In: input.sha256,
-    size: Math.min(input.size, maxBytes),
-    deadline: new Date(systemClock.now().getTime() + 3_600_000),
-  } as const;
-  return { job, document: input, lease: { tenant: 0, job: job.id, owner: 'command-line', epoch: 1 } };
-}
-
 async function digestFile(path: string): Promise<DocumentInput> {
   try {
     const hash = createHash('sha256');
