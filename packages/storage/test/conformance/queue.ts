@@ -135,7 +135,7 @@ export function queueConformance(under: JobStoreUnderTest): void {
   describe(`${under.name}: restart`, () => {
     it('goes on where the last process ended', async () => {
       const place = await under.place(true);
-      const before = await place.open({ writer: `w-${uuidv7()}`, leaseSeconds: 0.2 });
+      const before = await place.open({ writer: `w-${uuidv7()}`, leaseSeconds: 1 });
       const jobs = { sealed: aJob(), held: aJob({ documentName: 'n.pdf' }), asked: aJob() };
       const sealed = await before.jobs.recordIntention(
         await arriveNew(before.jobs, jobs.sealed, durable()),
