@@ -13,7 +13,6 @@ import { judgeOf } from '../testkit/kill/judge.ts';
 import { numberedPdf } from '../testkit/kill/numbered-pdf.ts';
 import { assertBooks, assertFolder, folderLine } from '../testkit/kill/report.ts';
 import { StallingWriter, withSecondRevision } from '../testkit/kill/stalling-writer.ts';
-import type { TestClient } from '../testkit/sealing-client.ts';
 
 const exchange = mkdtempSync(join(tmpdir(), 'signet-exchange-'));
 const names = ['invoice.pdf', 'statement.pdf', 'notice.pdf'];
@@ -104,6 +103,12 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20);
 }
 
+/** How many documents the clients found changed after they had taken them. */
+function changed(): number {
+  const said = 'a document changed after it was taken; it waits until it stands still';
+  return house.clients.reduce((sum, { log }) => sum + log.filter(({ msg }) => msg === said).length, 0);
+}
+
 function writer(name: string, document: Buffer): StallingWriter {
   return new StallingWriter(join(house.client.root('stalls'), 'in', name), document);
 }
@@ -148,11 +153,16 @@ test('writers that stall until their files are claimed, and go on', { timeout: 2
   }
   const claimed = () => [...writers.values()].filter((each) => each.isClaimed).length;
   await until(() => claimed() >= 2);
-  t.diagnostic(`figure: stalling writers: ${claimed()} of ${writers.size} claimed half written`);
+  const half = claimed();
   const ends = [...writers.values()].map((each) => each.finish(4, 300));
   await house.server.start();
   await Promise.all(ends);
   await assertWhole(writers);
+  t.diagnostic(
+    `figure: stalling writers: ${half} of ${writers.size} claimed half written, ${changed()} begun anew, ` +
+      `${writers.size} sealed whole`,
+  );
+  assert.ok(changed() > 0, 'a change after the claim was seen');
 });
 
 test('a writer that goes on after its half was sealed, before it is delivered', {
@@ -164,15 +174,17 @@ test('a writer that goes on after its half was sealed, before it is delivered', 
   const first = numberedPdf(next());
   const late = writer('late.pdf', withSecondRevision(first));
   await late.writeTo(first.length);
-  const waitsForName = ({ log }: TestClient) =>
-    log.some(({ msg, code }) => msg === 'a document waits' && code === 'exchange.name-taken');
-  const before = house.clients.map(({ log }) => log.length);
-  const saidSince = () =>
-    house.clients.some(({ log }, index) => waitsForName({ log: log.slice(before[index]) } as TestClient));
-  await until(saidSince);
+  const saidBefore = house.clients.map(({ log }) => log.length);
+  const waitsForName = () =>
+    house.clients.some(({ log }, index) =>
+      log.slice(saidBefore[index]).some(({ code }) => code === 'exchange.name-taken'),
+    );
+  await until(waitsForName);
+  const changedBefore = changed();
   await late.finish(3, 300);
   rmSync(taken);
   await assertWhole(new Map([['late.pdf', late]]));
+  assert.ok(changed() > changedBefore, 'the change after sealing was seen');
 });
 
 test('the books agree afterwards', async (t) => {

@@ -13,7 +13,7 @@ test('5 kills under load by folder and REST: nothing is lost, nothing released t
     'everything',
     'server supervisor',
   ];
-  const figures = await runKills({ kills: order.length, order, seed: 1, pause: 1_000 });
+  const figures = await runKills({ kills: order.length, order, seed: 1, pause: 500 });
   for (const line of figureLines(figures)) t.diagnostic(`figure: 5 kills: ${line}`);
   assertNothingLost(figures);
 });
