@@ -28,7 +28,7 @@ export type LoadReport =
 process.once('message', (message) => {
   const load = message as Load;
   generate(load).then(
-    () => process.disconnect(),
+    () => process.disconnect?.(),
     (error: unknown) => {
       console.error(error);
       process.exit(1);
