@@ -45,4 +45,5 @@ export {
   signatureAlgorithmOf,
   signatureAlgorithms,
 } from './signature.ts';
-export { dtbsr, nodeSignatureOptions, type SignatureVerification, verifySignatureValue } from './verify.ts';
+export type { SignatureVerification } from './signature-verification.ts';
+export { dtbsr, nodeSignatureOptions, verifySignatureValue } from './verify.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SignatureVerification } from './verify.ts';
+import type { SignatureVerification } from './signature-verification.ts';
 
 /**
  * Signatures that verified lately, by their value, with copies of their bytes. Verifying is a pure function: where the same
@@ -12,9 +12,13 @@ const verified = new Map<string, SignatureVerification>();
 /** Seals that a process may have under way at once; the oldest goes when there are more. */
 const kept = 64;
 
-/** Keeps a verification whose answer was yes. */
+/** Bytes. Signed attributes and certificates are smaller; revocation lists and contents may be of any size. */
+const largest = 4096;
+
+/** Keeps a verification whose answer was yes, unless its data is large. */
 export function rememberVerified(verification: SignatureVerification): void {
   const { dtbs, signatureValue } = verification;
+  if (dtbs.length > largest) return;
   if (verified.size >= kept) verified.delete(verified.keys().next().value ?? '');
   verified.set(nameOf(signatureValue), {
     ...verification,

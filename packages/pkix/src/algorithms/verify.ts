@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants, type KeyObject, verify } from 'node:crypto';
+import { constants, verify } from 'node:crypto';
 import { SignetError } from '@signet/base';
 import { digest } from './digest.ts';
 import { keyFits } from './key.ts';
 import { type SignatureAlgorithm, type SignatureAlgorithmId, signatureAlgorithm } from './signature.ts';
+import type { SignatureVerification } from './signature-verification.ts';
 import { rememberVerified, wasVerified } from './verified-signatures.ts';
-
-/** What a signature value is verified with. */
-export interface SignatureVerification {
-  readonly algorithm: SignatureAlgorithmId;
-  readonly publicKey: KeyObject;
-  /** Data to be signed: what was digested and signed, not its digest. */
-  readonly dtbs: Uint8Array;
-  /** As CMS and X.509 carry it; for ECDSA the DER SEQUENCE of r and s. */
-  readonly signatureValue: Uint8Array;
-  /** Salt in bytes that the PSS parameters state; a salt of any length verifies where it is not given. */
-  readonly saltLength?: number | undefined;
-}
 
 /**
  * Whether a signature value verifies. A malformed value does not.
