@@ -32,18 +32,17 @@ interface SourceFile {
   /** Name of its package, as in `layerOf`. */
   readonly owner: string;
   readonly text: string;
-  readonly imports: readonly { readonly from: string; readonly typeOnly: boolean }[];
+  readonly imports: readonly { readonly from: string }[];
 }
 
 const sources: readonly SourceFile[] = globSync('{packages,apps}/*/src/**/*.{ts,tsx}', { cwd: root }).map(
   (path) => {
     const text = readFileSync(join(root, path), 'utf8');
     const statements = text.matchAll(
-      /^(?:import|export)\s(type\s)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+      /^(?:import|export)\s[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
     );
     const imports = [...statements].map((match) => ({
-      from: match[2] ?? match[3] ?? match[4] ?? '',
-      typeOnly: match[1] !== undefined,
+      from: match[1] ?? match[2] ?? match[3] ?? '',
     }));
     return { path, owner: path.split(/[\\/]/)[1]!, text, imports };
   },
@@ -107,12 +106,19 @@ test('every declared dependency is imported', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('no file imports itself by way of others', () => {
+test('every package says in a line what it is', () => {
+  for (const path of globSync('{packages,apps}/*/package.json', { cwd: root })) {
+    const { description } = JSON.parse(readFileSync(join(root, path), 'utf8'));
+    assert.match(description ?? '', /^.{20,140}$/, path);
+  }
+});
+
+test('no file imports itself by way of others, types included', () => {
   const graph = new Map(
     sources.map(({ path, imports }) => [
       path,
       imports
-        .filter(({ from, typeOnly }) => from.startsWith('.') && !typeOnly)
+        .filter(({ from }) => from.startsWith('.'))
         .map(({ from }) => relative(root, resolve(root, dirname(path), from))),
     ]),
   );

@@ -6,7 +6,6 @@ import type { ClientBase, QueryResultRow } from 'pg';
 import { makeLink } from '../audit-chain.ts';
 import { storable } from '../job-events.ts';
 import type { ChainHeads } from './chain-heads.ts';
-import type { TenantWriterOptions } from './tenant-writer.ts';
 
 /** A statement that is prepared once for each connection, under its name. */
 export interface Statement {
@@ -35,15 +34,25 @@ export function jsonParameter(rows: unknown): string {
   );
 }
 
+/** What a transaction takes from its writer. */
+export interface TransactionOptions {
+  /** The writer, as its audit chain names it. */
+  readonly name: string;
+  /** How long a lease is held without being renewed. */
+  readonly leaseSeconds: number;
+  /** How long values that can name a person are kept beside the audit. */
+  readonly keepPersonalDays: number;
+}
+
 /** A transaction of one tenant with the audit events that belong to it. */
 export class TenantTransaction {
   readonly tenant: TenantId;
-  readonly options: TenantWriterOptions;
+  readonly options: TransactionOptions;
   readonly #client: ClientBase;
   readonly #heads: ChainHeads;
   readonly #events: { readonly event: AuditEvent; readonly job: Uuid | null }[] = [];
 
-  private constructor(client: ClientBase, tenant: TenantId, options: TenantWriterOptions, heads: ChainHeads) {
+  private constructor(client: ClientBase, tenant: TenantId, options: TransactionOptions, heads: ChainHeads) {
     this.#client = client;
     this.tenant = tenant;
     this.options = options;
@@ -54,7 +63,7 @@ export class TenantTransaction {
   static async begin(
     client: ClientBase,
     tenant: TenantId,
-    options: TenantWriterOptions,
+    options: TransactionOptions,
     heads: ChainHeads,
   ): Promise<TenantTransaction> {
     await client.query(beginAs(tenant));

@@ -6,7 +6,7 @@ import { Client, type ClientConfig } from 'pg';
 import { GroupCommit } from '../group-commit.ts';
 import { type ChainHeads, chainHeads } from './chain-heads.ts';
 import { databaseError, isUnavailable } from './connection.ts';
-import { TenantTransaction } from './tenant-transaction.ts';
+import { TenantTransaction, type TransactionOptions } from './tenant-transaction.ts';
 
 /** One kind of write: how any number of calls of it are done in one transaction. */
 export interface WriteKind<Input, Output> {
@@ -38,11 +38,9 @@ interface PendingWrite {
 }
 
 /** Settings of a writer. */
-export interface TenantWriterOptions {
+export interface TenantWriterOptions extends TransactionOptions {
   readonly connection: ClientConfig;
-  readonly name: string;
-  readonly leaseSeconds: number;
-  readonly keepPersonalDays: number;
+  /** How long a call waits for a database that is away. */
   readonly patienceSeconds: number;
   readonly onError: (error: SignetError) => void;
 }

@@ -5,8 +5,9 @@ import type { Statement } from '../tenant-transaction.ts';
  * The hot statements. Each does its step for any number of jobs at once: $1 is the tenant, $2 the jobs as JSON, $3 (where
  * rows are looked up that are stored already) the ids of the same jobs. The ids say nothing new, but with `= any($3)` each
  * table is read by its key whatever the planner believes of its size: a plan made while a table is empty, or while the
- * work table is full of dead rows, must not be one that reads the whole tenant. Whether a lease is held is always asked the same way: same owner, same epoch, not run out by this server's clock
- * (clock_timestamp(), which goes on during a transaction, unlike now()).
+ * work table is full of dead rows, must not be one that reads the whole tenant. Whether a lease is held is always asked
+ * the same way: same owner, same epoch, not run out by this server's clock (clock_timestamp(), which goes on during a
+ * transaction, unlike now()).
  */
 
 const jobColumns = `
