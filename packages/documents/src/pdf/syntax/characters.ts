@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Classes of characters (ISO 32000-2 §7.2.3, tables 1 and 2), and the digits told apart for speed. */
+// Classes of characters (ISO 32000-2 §7.2.3), and the digits told apart for speed.
+
+/** Every character that is in no other class. */
 export const regular = 0;
+/** 0 to 9, which are regular characters. */
 export const digit = 1;
+/** Table 1: null, tab, line feed, form feed, carriage return, space. */
 export const whitespace = 2;
+/** Table 2: what begins or ends strings, arrays, names and comments. */
 export const delimiter = 3;
 
 /** The class of each byte. */

@@ -6,8 +6,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ReceivedDocument, Spool } from '../../spool/spool.ts';
 import { unsupportedMediaType } from '../edge/fastify-errors.ts';
 
-/** Content types of a document, and of a package of documents. */
+/** Content types of a document. */
 export const documentTypes = ['application/pdf', 'application/octet-stream'] as const;
+/** Content types of a package of documents. */
 export const packageTypes = ['application/zip', 'application/octet-stream'] as const;
 
 /** Lets the routes of this scope take bodies of these types as streams, and no others. */
