@@ -12,6 +12,15 @@ export interface Figure {
   readonly peak_rss_mb: number;
 }
 
+/** A figure with what a person wants to know beside it on a machine that others use too. */
+export interface Measured extends Figure {
+  /**
+   * The same ratio by the tenth percentile of the single calls: those that no other process interrupted, and no garbage
+   * collection either.
+   */
+  readonly undisturbed: number;
+}
+
 /** How a case is measured. */
 export interface Case {
   readonly name: string;
@@ -23,14 +32,18 @@ export interface Case {
 
 /** Rounds, and seconds of work in each. */
 export interface Effort {
+  /** Calls after which the compiler is done with the path, or its work would be counted. */
+  readonly warmUpCalls: number;
   readonly rounds: number;
   readonly seconds: number;
 }
 
 /** What the command line asks for: `--quick` keeps the shape and loses precision, `--smoke` only shows that it runs. */
 export function effortOf(args: readonly string[]): Effort {
-  if (args.includes('--smoke')) return { rounds: 1, seconds: 0.05 };
-  return args.includes('--quick') ? { rounds: 3, seconds: 0.3 } : { rounds: 9, seconds: 0.6 };
+  if (args.includes('--smoke')) return { warmUpCalls: 0, rounds: 1, seconds: 0.05 };
+  return args.includes('--quick')
+    ? { warmUpCalls: 500, rounds: 3, seconds: 0.3 }
+    : { warmUpCalls: 2500, rounds: 9, seconds: 0.6 };
 }
 
 const milliseconds = () => Number(process.hrtime.bigint()) / 1e6;
@@ -39,28 +52,38 @@ const milliseconds = () => Number(process.hrtime.bigint()) / 1e6;
  * Runs work and limit in turn, so that a change of the machine's mood in mid-run touches both alike, and takes the median
  * of the rounds.
  */
-export async function measure({ name, work, limit }: Case, { rounds, seconds }: Effort): Promise<Figure> {
-  // Long enough for the compiler to be done with the path, or its work would be counted.
-  await repeat(work, 2 * seconds);
+export async function measure({ name, work, limit }: Case, effort: Effort): Promise<Measured> {
+  const { rounds, seconds, warmUpCalls } = effort;
+  for (
+    let calls = 0, end = milliseconds() + 10_000 * seconds;
+    calls < warmUpCalls && milliseconds() < end;
+    calls += 1
+  ) {
+    await work();
+  }
   await repeat(limit, seconds / 4);
   const done: { readonly rate: number; readonly limitRate: number }[] = [];
   const times: number[] = [];
+  const limitTimes: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const before = await repeat(limit, seconds / 4);
     const worked = await repeat(work, seconds);
     const after = await repeat(limit, seconds / 4);
     times.push(...worked);
+    limitTimes.push(...before, ...after);
     done.push({ rate: rate(worked), limitRate: rate([...before, ...after]) });
   }
   times.sort((a, b) => a - b);
+  limitTimes.sort((a, b) => a - b);
   return {
     case: name,
     docs_per_s: rounded(median(done.map((round) => round.rate))),
     limit_per_s: rounded(median(done.map((round) => round.limitRate))),
     ratio: rounded(median(done.map((round) => round.rate / round.limitRate)), 3),
-    p50_ms: rounded(times[Math.floor(times.length / 2)] ?? 0, 3),
-    p99_ms: rounded(times[Math.floor(times.length * 0.99)] ?? 0, 3),
+    p50_ms: rounded(percentile(times, 0.5), 3),
+    p99_ms: rounded(percentile(times, 0.99), 3),
     peak_rss_mb: rounded(process.resourceUsage().maxRSS / 1024, 1),
+    undisturbed: rounded(percentile(limitTimes, 0.1) / percentile(times, 0.1), 3),
   };
 }
 
@@ -85,6 +108,11 @@ async function repeat(work: () => unknown, seconds: number): Promise<number[]> {
 }
 
 const rate = (times: readonly number[]) => (1000 * times.length) / times.reduce((sum, time) => sum + time, 0);
+
+/** The value below which a part of ascending values lies; 0 of none. */
+export function percentile(ascending: readonly number[], part: number): number {
+  return ascending[Math.floor(ascending.length * part)] ?? 0;
+}
 
 /** The middle of some values; 0 of none. */
 export function median(values: readonly number[]): number {

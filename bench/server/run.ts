@@ -5,7 +5,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { configure, startTestTrust, TestServer } from '../../tests/testkit/sealing-server.ts';
-import { type Effort, effortOf, type Figure, median, rateOf, rounded } from '../measure.ts';
+import { type Effort, effortOf, type Figure, median, percentile, rateOf, rounded } from '../measure.ts';
 import { benchInputs } from '../pades/inputs.ts';
 import { benchKeys } from '../pades/keys.ts';
 import { baselineProcess, closeLibraryPath, sealing } from '../pades/library-path.ts';
@@ -118,8 +118,8 @@ function figureOf(name: string, times: readonly number[], limit: number): Figure
     docs_per_s: rounded(rate),
     limit_per_s: rounded(limit),
     ratio: rounded(rate / limit, 3),
-    p50_ms: rounded(sorted[Math.floor(sorted.length / 2)] ?? 0, 3),
-    p99_ms: rounded(sorted[Math.floor(sorted.length * 0.99)] ?? 0, 3),
+    p50_ms: rounded(percentile(sorted, 0.5), 3),
+    p99_ms: rounded(percentile(sorted, 0.99), 3),
     peak_rss_mb: rounded(pids.reduce((total, pid) => total + peakMegabytes(pid), 0)),
   };
 }
