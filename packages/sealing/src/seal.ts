@@ -51,8 +51,9 @@ export interface SealedDocument {
 }
 
 /**
- * Seals one document: the path of docs/architecture.md §2, which every setup takes. *arrive* came before (its outcome
- * may be a job that was sealed already). Nothing is handed out unless *release* resolved.
+ * Seals one document: the path of docs/architecture.md §2, which every setup takes; docs/lifecycle.md tells what is
+ * durable after each step. *arrive* came before (its outcome may be a job that was sealed already). Nothing is handed
+ * out unless *release* resolved.
  *
  * @param reserved bytes of CMS to reserve; given by the path itself when the first hole turned out too small
  * @throws SignetError of the step that failed; the attempt is then closed as lost
@@ -83,14 +84,14 @@ export async function seal(
     const appended = fillHole(preparation, cms);
     const expected = { certificate: process.certificate.fingerprint, level: levelReached };
     const output = await parts.keep(held, appended);
-    const result = await whileKept(output, async () => {
+    const record = await whileKept(output, async () => {
       const checked = await parts.work.check(held.document, { appended, ...output }, expected);
       const found = { job: held.job, process, levelReached, ...checked, warnings: [...warnings, ...lowered] };
-      const released = resultRecord(found);
-      await parts.jobs.release(attempt, released, output?.blob ?? null);
-      return released;
+      const result = resultRecord(found);
+      await parts.jobs.release(attempt, result, output?.blob ?? null);
+      return result;
     });
-    return { record: result, appended, cms, docHash: Buffer.from(signature.docHash).toString('hex') };
+    return { record, appended, cms, docHash: Buffer.from(signature.docHash).toString('hex') };
   });
 }
 
