@@ -1,62 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents that cannot be sealed, handed in by every entry that takes one.
+// Documents that cannot be sealed, handed in by every entry of a server that takes one.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memorySource } from '../../packages/base/src/index.ts';
-import {
-  IncrementalUpdate,
-  name,
-  openPdf,
-  PdfArray,
-  PdfDict,
-} from '../../packages/documents/src/pdf/index.ts';
 import { zipOf } from '../../packages/exchange/test/zip-builder.ts';
 import { makePdf } from '../testkit/pdf-files.ts';
-import { TestPki } from '../testkit/pki.ts';
-import { sealPdf } from '../testkit/seal.ts';
+import { badDocuments } from './bad-documents.ts';
 import { type HostileServer, startHostileServer, tellsNothingInternal } from './hostile-server.ts';
-
-const vector = (file: string) => readFileSync(join(import.meta.dirname, '../vectors/pdf-encrypted', file));
-
-/** A file cut off in its middle: header and objects are there, the end is not. */
-function truncated(): Buffer {
-  const whole = makePdf({ bytes: 20_000 });
-  return whole.subarray(0, whole.length - 600);
-}
-
-/** A document certified so that nothing may be changed any more (ISO 32000-2 §12.8.2.2, P = 1). */
-function certified(): Buffer {
-  const base = makePdf();
-  const pdf = openPdf(memorySource(base));
-  const update = new IncrementalUpdate(pdf);
-  const parameters = PdfDict.of({ Type: name('TransformParams'), P: 1 });
-  const reference = PdfDict.of({ TransformMethod: name('DocMDP'), TransformParams: parameters });
-  const signature = update.add(PdfDict.of({ Type: name('Sig'), Reference: new PdfArray([reference]) }));
-  update.put(pdf.catalogRef, pdf.catalog.with({ Perms: PdfDict.of({ DocMDP: signature }) }));
-  return Buffer.concat([base, update.serialize().bytes]);
-}
-
-/** A sealed document of which a byte was changed afterwards, outside of all structure. */
-function broken(): Buffer {
-  const sealed = sealPdf(makePdf({ bytes: 10_000 }), new TestPki());
-  const at = sealed.indexOf('(testkit)') + 1;
-  sealed[at] = sealed[at]! ^ 1;
-  return sealed;
-}
-
-const documents: Readonly<Record<string, { readonly bytes: Buffer; readonly code: string }>> = {
-  'no PDF': { bytes: Buffer.from('To whom it may concern'), code: 'pdf.not-a-pdf' },
-  'a picture': { bytes: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), code: 'pdf.not-a-pdf' },
-  'a header and nothing else': { bytes: Buffer.from('%PDF-1.7\n'), code: 'pdf.no-startxref' },
-  'one cut off in its middle': { bytes: truncated(), code: 'pdf.no-startxref' },
-  'one encrypted with a password': { bytes: vector('aes-256.pdf'), code: 'pdf.encrypted' },
-  'one encrypted without a password': { bytes: vector('rc4-128-open.pdf'), code: 'pdf.encrypted' },
-  'one certified against every change': { bytes: certified(), code: 'ades.certified-no-changes' },
-  'one with a broken earlier signature': { bytes: broken(), code: 'ades.earlier-signature-broken' },
-};
 
 const pdf = { 'content-type': 'application/pdf' };
 let hostile: HostileServer;
@@ -66,7 +16,7 @@ before(async () => {
 after(() => hostile?.close());
 afterEach(() => hostile.stillServes());
 
-for (const [what, { bytes, code }] of Object.entries(documents)) {
+for (const [what, { bytes, code }] of Object.entries(badDocuments)) {
   describe(what, () => {
     const refusal = { status: 422, code };
     test('is refused at once', async () => {
@@ -113,7 +63,7 @@ test('a large document that is no PDF goes through a worker thread and is refuse
 
 test('validation of what is no readable PDF is refused; of one without a seal it says so', async () => {
   for (const what of ['no PDF', 'one cut off in its middle', 'one encrypted with a password']) {
-    const { bytes, code } = documents[what]!;
+    const { bytes, code } = badDocuments[what]!;
     await hostile.refused('/api/v1/validations', { headers: pdf, body: bytes }, { status: 422, code });
   }
   assert.equal((await hostile.api.validate({ bytes: makePdf() })).indication, null);
@@ -121,14 +71,14 @@ test('validation of what is no readable PDF is refused; of one without a seal it
 
 test('validation of a tampered seal fails it', async () => {
   const report = await hostile.api.validate({
-    bytes: documents['one with a broken earlier signature']!.bytes,
+    bytes: badDocuments['one with a broken earlier signature']!.bytes,
   });
   assert.equal(report.indication, 'TOTAL_FAILED');
   assert.equal(report.signatures[0]?.subIndication, 'HASH_FAILURE');
 });
 
 test('in a batch each bad document fails alone', async () => {
-  const entries = Object.entries(documents).map(([what, { bytes }]) => ({
+  const entries = Object.entries(badDocuments).map(([what, { bytes }]) => ({
     name: `bad/${what}.pdf`,
     data: bytes,
   }));
@@ -144,7 +94,7 @@ test('in a batch each bad document fails alone', async () => {
   const codes = Object.fromEntries(
     view.documents.map(({ name, job, problem }) => [name, (problem ?? job?.problem)?.code]),
   );
-  for (const [what, { code }] of Object.entries(documents))
+  for (const [what, { code }] of Object.entries(badDocuments))
     assert.equal(codes[`bad/${what}.pdf`], code, what);
   assert.equal(codes['report.json'], 'batch.reserved-name');
   assert.equal(codes['empty.pdf'], 'request.empty-document');
