@@ -45,7 +45,7 @@ export function postgresFixture(): PostgresFixture {
     databases += 1;
     const name = `other_${databases}`;
     const { owner, application, queue } = running().address;
-    await query(administratorOf(owner).replace('/signet?', '/postgres?'), [`create database ${name} ${how}`]);
+    await createDatabase(owner, `${name} ${how}`);
     const at = (url: string) => url.replace('/signet?', `/${name}?`);
     return { owner: at(owner), application: at(application), queue: at(queue) };
   }
@@ -72,6 +72,8 @@ export function postgresFixture(): PostgresFixture {
       'test',
     );
     await database.close();
+    // Copied before the first test: what one leaves in the common database must not be found in a fresh one.
+    await createDatabase(server.address.owner, 'pristine template signet');
     ready.resolve();
   });
   after(async () => {
@@ -88,7 +90,7 @@ export function postgresFixture(): PostgresFixture {
     get server() {
       return running();
     },
-    freshDatabase: () => makeDatabase('template signet'),
+    freshDatabase: () => makeDatabase('template pristine'),
     emptyDatabase: () => makeDatabase('owner signet_owner'),
     async open(options = {}) {
       await ready.promise;
@@ -105,6 +107,11 @@ export function postgresFixture(): PostgresFixture {
 /** The address of the superuser who made the cluster, for looking behind row-level security. */
 export function administratorOf(owner: string): string {
   return owner.replace('signet_owner@', 'signet_admin@');
+}
+
+async function createDatabase(owner: string, definition: string): Promise<void> {
+  const url = administratorOf(owner).replace('/signet?', '/postgres?');
+  await query(url, [`create database ${definition}`]);
 }
 
 /** Runs statements on a connection of their own. */
