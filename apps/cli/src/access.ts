@@ -19,7 +19,7 @@ export interface Access {
  *
  * @throws SignetError `config.no-access` naming what is missing, `general.io`
  */
-export function readAccess(file: string): Access {
+function readAccess(file: string): Access {
   const path = resolve(file);
   const fromFile = existsSync(path) ? parseEnv(readNamedText(path)) : {};
   const { SIGNET_URL, SIGNET_CA, SIGNET_TOKEN } = { ...fromFile, ...process.env };

@@ -6,7 +6,7 @@ import type { DatabaseAddress } from '@signet/storage/sql';
 import type { Settings } from '../settings/index.ts';
 
 /** The environment variable by which a supervisor tells its workers where the database is. */
-export const addressVariable = 'SIGNET_WORKER_DATABASE';
+const addressVariable = 'SIGNET_WORKER_DATABASE';
 
 /**
  * The address of a database of the operator's own.

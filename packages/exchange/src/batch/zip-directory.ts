@@ -51,7 +51,7 @@ export async function openZipDirectory(path: string, limits: ZipLimits): Promise
 }
 
 /** The ZIP library says what is wrong in sentences only; ours pass. */
-export function zipError(error: unknown): SignetError {
+function zipError(error: unknown): SignetError {
   if (isSignetError(error)) return error;
   const problem = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read';
   return new SignetError('batch.not-a-zip', { problem }, error);

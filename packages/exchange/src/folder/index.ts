@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 export type { BindingFolders, FolderBinding } from './binding.ts';
-export { bindingFolders } from './binding.ts';
 export { type BindingStatus, type FolderExchange, startFolderExchange } from './exchange.ts';
 export type {
   ArrivalJournal,

@@ -123,7 +123,7 @@ export async function moveTo(
 }
 
 /** Whether two paths are names of one file. */
-export async function isSameFile(one: string, other: string): Promise<boolean> {
+async function isSameFile(one: string, other: string): Promise<boolean> {
   try {
     const [a, b] = await Promise.all([lstat(one, { bigint: true }), lstat(other, { bigint: true })]);
     return a.ino === b.ino && a.dev === b.dev && a.ino !== 0n;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type Receiving, receiveDocument, receiveFile, type UploadPace } from '../spool/receive.ts';
 export { openSpool, type ReceivedDocument, type Spool, type SpooledFile } from '../spool/spool.ts';
-export { requireProcess, requireScope, requireTransfer } from './access.ts';
 export {
   type Authenticate,
   authenticator,
@@ -27,19 +25,15 @@ export {
   type TlsFiles,
 } from './edge/rest-server.ts';
 export { defaultLimits, type RestLimits } from './limits.ts';
-export { peerCertificate } from './peer-certificate.ts';
-export { errorOfProblem, problemMediaType, problemOf, problemOfJob } from './problem.ts';
+export { errorOfProblem, problemOf, problemOfJob } from './problem.ts';
 export { admitCaller, callerOf } from './routes/admission.ts';
 export type { RouteContext } from './routes/context.ts';
 export { healthRoutes } from './routes/health-routes.ts';
 export { json, responses } from './routes/responses.ts';
 export { type SealingRoutesOptions, sealingRoutes } from './routes/sealing-routes.ts';
-export { type BatchBody, BatchSchema } from './schemas/batch.ts';
-export { type JobBody, JobSchema } from './schemas/job.ts';
-export { type Problem, ProblemSchema } from './schemas/problem.ts';
-export { ProcessSchema } from './schemas/process.ts';
-export { ResultRecordSchema } from './schemas/result-record.ts';
-export { shared } from './schemas/shared.ts';
+export type { BatchBody } from './schemas/batch.ts';
+export type { JobBody } from './schemas/job.ts';
+export type { Problem } from './schemas/problem.ts';
 export type {
   BatchCall,
   BatchView,

@@ -61,7 +61,7 @@ export function writeCredential(
 }
 
 /** Writes a new file that anybody may read. @throws SignetError `general.io` if it exists already */
-export function writePublic(path: string, content: string | Uint8Array): void {
+function writePublic(path: string, content: string | Uint8Array): void {
   writeNew(path, content, 0o644);
 }
 

@@ -11,7 +11,7 @@ export interface BreakerSettings {
 }
 
 /** Open after three failures, tried again after 10 seconds, then 20, up to 5 minutes. */
-export const defaultBreaker: BreakerSettings = { failures: 3, restSeconds: 10, maxRestSeconds: 300 };
+const defaultBreaker: BreakerSettings = { failures: 3, restSeconds: 10, maxRestSeconds: 300 };
 
 /**
  * Keeps a service that fails from being asked over and over: closed while it works, open after failures in a row, half-open

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export { egressHostOf, type TimeStampAuthoritySettings, type TimeStampLogin } from './authority.ts';
-export { Breaker, type BreakerSettings, defaultBreaker } from './breaker.ts';
-export { judgeTimeStamp } from './judge.ts';
+export type { TimeStampAuthoritySettings, TimeStampLogin } from './authority.ts';
+export type { BreakerSettings } from './breaker.ts';
 export {
   openTimeStampPool,
   type TimeStampAuthorityHealth,
@@ -10,5 +9,4 @@ export {
   type TimeStampPoolSettings,
   type TimeStampResult,
 } from './pool.ts';
-export { type Rate, RateLimit } from './rate-limit.ts';
-export { maxResponseBytes, requestTimeStamp } from './request.ts';
+export type { Rate } from './rate-limit.ts';

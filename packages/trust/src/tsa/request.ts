@@ -4,7 +4,7 @@ import type { Egress } from '../egress/index.ts';
 import { loginHeaders, type TimeStampAuthoritySettings } from './authority.ts';
 
 /** Largest answer taken; tokens with their chain have 3 to 15 kB. */
-export const maxResponseBytes = 65_536;
+const maxResponseBytes = 65_536;
 
 /**
  * Asks an authority over HTTP (RFC 3161 §3.4) and gives its answer as it came. Whether it is a good one,
