@@ -7,6 +7,7 @@ import { progress } from '../terminal/progress.ts';
 import { table } from '../terminal/table.ts';
 import { tellTrace } from '../terminal/tell-error.ts';
 import { type LibrarySealer, librarySealer } from './sealer.ts';
+import type { AuthorityOptions } from './time-stamping.ts';
 
 /** What `signet seal` is told; the names are those of its options. */
 export interface SealOptions {
@@ -60,17 +61,17 @@ function openSealer(options: SealOptions): Promise<LibrarySealer> {
     p12: readNamedFile(options.p12),
     password: readNamedText(options.passwordFile).split(/\r?\n/, 1)[0] ?? '',
     level: options.level,
-    tsa: options.tsa && {
-      url: options.tsa,
-      allowPlain: options.allowPlain ?? false,
-      ...(options.ca && { caPem: readNamedText(options.ca) }),
-    },
+    ...(options.tsa && { tsa: authorityOf(options.tsa, options) }),
     pades: {
       ...(options.reason && { reason: options.reason }),
       ...(options.location && { location: options.location }),
     },
     ...(options.algorithm && { signatureAlgorithm: options.algorithm }),
   });
+}
+
+function authorityOf(url: string, { allowPlain = false, ca }: SealOptions): AuthorityOptions {
+  return { url, allowPlain, ...(ca && { caPem: readNamedText(ca) }) };
 }
 
 async function sealOne(document: string, sealer: LibrarySealer, folder: string): Promise<SealedRow> {

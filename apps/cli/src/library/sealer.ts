@@ -24,7 +24,8 @@ export interface LibrarySealerOptions {
   readonly p12: Uint8Array;
   readonly password: string;
   readonly level: 'B-B' | 'B-T';
-  readonly tsa: AuthorityOptions | undefined | '';
+  /** Needed above B-B. */
+  readonly tsa?: AuthorityOptions;
   readonly pades: ProcessConfiguration['pades'];
   readonly signatureAlgorithm?: string;
 }
@@ -48,9 +49,9 @@ export interface LibrarySealer {
 export async function librarySealer(options: LibrarySealerOptions): Promise<LibrarySealer> {
   const [credential] = await openPkcs12('command-line', options.p12, options.password).credentials();
   if (credential === undefined) throw new TypeError('a PKCS#12 device has one credential');
-  if (options.level === 'B-T' && !options.tsa)
-    throw new SignetError('config.level-needs-tsa', { level: options.level });
-  const timeStamping = options.level === 'B-T' && options.tsa ? timeStampingBy(options.tsa) : undefined;
+  const { level, tsa } = options;
+  if (level === 'B-T' && tsa === undefined) throw new SignetError('config.level-needs-tsa', { level });
+  const timeStamping = level === 'B-T' && tsa !== undefined ? timeStampingBy(tsa) : undefined;
   const process = joinProcess(
     { configuration: configurationOf(options), version: 1, createdAt: systemClock.now() },
     credential,
