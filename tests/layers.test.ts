@@ -152,6 +152,17 @@ test('errors have codes: new Error( stands nowhere in the product', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('every exported name is described', () => {
+  const exported =
+    /(.*)\n+export (?:default )?(?:async )?(?:function|const|class|interface|type|abstract)\b(?! \{)(.*)/g;
+  const wrong = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(exported)]
+      .filter(([, before]) => !before!.endsWith('*/'))
+      .map((match) => `${path}: ${match[2]}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
 test('every source file names its licence', () => {
   const wrong = sources.filter(
     ({ text }) => !text.replace(/^#![^\n]*\n/, '').startsWith('// SPDX-License-Identifier: Apache-2.0\n'),
