@@ -29,16 +29,20 @@ class ServiceManager {
   readonly #program: Program;
   #kills = 0;
   #bringing: Promise<void> | undefined;
-  /** Starts that failed although nobody killed anything meanwhile. */
-  failedStarts = 0;
+  /** Why starts failed although nobody killed anything meanwhile. */
+  readonly failedStarts: string[] = [];
 
   constructor(program: Program) {
     this.#program = program;
   }
 
-  /** Something that this program is made of or needs was killed. */
-  killed(): void {
+  /** Something that this program is made of or needs is about to be killed: a start may fail for that. */
+  aboutToKill(): void {
     this.#kills += 1;
+  }
+
+  /** It is dead. */
+  killed(): void {
     this.#bringing ??= this.#bring().finally(() => {
       this.#bringing = undefined;
     });
@@ -53,8 +57,8 @@ class ServiceManager {
       const kills = this.#kills;
       try {
         await this.#program.start();
-      } catch {
-        if (kills === this.#kills) this.failedStarts += 1;
+      } catch (error) {
+        if (kills === this.#kills) this.failedStarts.push(String(error));
         await sleep(100);
       }
     }
@@ -66,16 +70,14 @@ export class SealingHouse {
   readonly trust: TestTrust;
   readonly server: TestServer;
   readonly clients: readonly TestClient[];
-  readonly #serverManager: ServiceManager;
-  readonly #clientManagers: ReadonlyMap<TestClient, ServiceManager>;
+  readonly #managers: readonly ServiceManager[];
   readonly #workers: number;
 
   private constructor(trust: TestTrust, server: TestServer, clients: readonly TestClient[]) {
     this.trust = trust;
     this.server = server;
     this.clients = clients;
-    this.#serverManager = new ServiceManager(server);
-    this.#clientManagers = new Map(clients.map((client) => [client, new ServiceManager(client)]));
+    this.#managers = [server, ...clients].map((program) => new ServiceManager(program));
     this.#workers = server.workers.length;
   }
 
@@ -98,10 +100,9 @@ export class SealingHouse {
     return this.clients[0]!;
   }
 
-  /** Starts of server or client that failed although nothing was killed meanwhile. */
-  get failedStarts(): number {
-    const all = [this.#serverManager, ...this.#clientManagers.values()];
-    return all.reduce((sum, manager) => sum + manager.failedStarts, 0);
+  /** Why starts of server or client failed although nothing was killed meanwhile. */
+  get failedStarts(): readonly string[] {
+    return this.#managers.flatMap(({ failedStarts }) => failedStarts);
   }
 
   /**
@@ -112,10 +113,10 @@ export class SealingHouse {
   async kill(victim: Victim, client: TestClient = this.client): Promise<boolean> {
     const found = this.#processes(victim, client).filter(isAlive);
     if (found.length === 0) return false;
+    for (const manager of this.#managers) manager.aboutToKill();
     for (const pid of found) process.kill(pid, 'SIGKILL');
     while (found.some(isAlive)) await sleep(1);
-    this.#serverManager.killed();
-    for (const manager of this.#clientManagers.values()) manager.killed();
+    for (const manager of this.#managers) manager.killed();
     return true;
   }
 
@@ -143,7 +144,7 @@ export class SealingHouse {
   /** Resolves when every part runs again. */
   async whole(): Promise<void> {
     const end = performance.now() + patience;
-    await Promise.all([this.#serverManager, ...this.#clientManagers.values()].map((each) => each.whole()));
+    await Promise.all(this.#managers.map((manager) => manager.whole()));
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
       if (performance.now() > end) throw new TypeError(`does not run again: ${missing.join(', ')}`);
       await sleep(50);

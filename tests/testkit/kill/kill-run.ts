@@ -26,8 +26,8 @@ export interface KillFigures {
   readonly kills: Readonly<Record<Victim, number>>;
   /** Kills of which all parts had not come back from the one before. */
   readonly amidRecovery: number;
-  /** Starts that failed although nothing was killed meanwhile. */
-  readonly failedStarts: number;
+  /** Why starts failed although nothing was killed meanwhile. */
+  readonly failedStarts: readonly string[];
   readonly folders: Readonly<Record<string, FolderFigures>>;
   readonly rest: Readonly<Record<string, RestFigures>>;
   readonly books: Books;
