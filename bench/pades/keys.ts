@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { buildCertificate, buildName, randomSerialNumber, type SignatureAlgorithmId, writePkcs12 } from '@signet/pkix';
+import {
+  buildCertificate,
+  buildName,
+  randomSerialNumber,
+  type SignatureAlgorithmId,
+  writePkcs12,
+} from '@signet/pkix';
 
 /** A seal key as a PKCS#12 file, and bare for the limit. */
 export interface BenchKey {
@@ -31,7 +37,11 @@ function benchKey(
   const validity = { notBefore: new Date(Date.now() - year), notAfter: new Date(Date.now() + year) };
   const issuer = buildCertificate({
     ...validity,
-    subject: buildName([['C', 'PL'], ['O', 'Signet benchmark'], ['CN', 'Benchmark CA']]),
+    subject: buildName([
+      ['C', 'PL'],
+      ['O', 'Signet benchmark'],
+      ['CN', 'Benchmark CA'],
+    ]),
     subjectPublicKeyInfo: authority.publicKey.export({ format: 'der', type: 'spki' }),
     serialNumber: randomSerialNumber(),
     issuer: { key: authority.privateKey },
@@ -39,7 +49,11 @@ function benchKey(
   });
   const certificate = buildCertificate({
     ...validity,
-    subject: buildName([['C', 'PL'], ['O', 'Signet benchmark'], ['CN', `Benchmark seal ${name}`]]),
+    subject: buildName([
+      ['C', 'PL'],
+      ['O', 'Signet benchmark'],
+      ['CN', `Benchmark seal ${name}`],
+    ]),
     subjectPublicKeyInfo: publicKey.export({ format: 'der', type: 'spki' }),
     serialNumber: randomSerialNumber(),
     issuer: { certificate: issuer, key: authority.privateKey },
