@@ -17,10 +17,12 @@ export { isCovered, type PdfSignature, pdfSignatures, type SignatureKind } from 
 export {
   type DocMdpPermission,
   type FieldLock,
+  refuseWhatForbidsAugmentation,
   type SignaturePermissions,
   signaturePermissions,
 } from './permissions.ts';
 export { type PdfPreparationOptions, preparePdf } from './prepare-pdf.ts';
+export { prepareDocumentTimeStamp, type TimeStampPreparationOptions } from './prepare-time-stamp.ts';
 export { removedSignatures } from './removed-signatures.ts';
 export { readSecurityStore, type SecurityStore } from './security-store.ts';
 export {
@@ -29,3 +31,4 @@ export {
   type VerifiedPdfSignature,
   verifyPdfSignature,
 } from './verify-pdf-signature.ts';
+export { appendSecurityStore, type SecurityStoreOptions } from './write-security-store.ts';

@@ -30,20 +30,42 @@ export interface SignaturePermissions {
  * @throws SignetError `ades.xfa`, `ades.certified-no-changes`
  */
 export function refuseWhatForbidsSigning(pdf: PdfDocument): void {
+  refuseXfa(pdf);
+  const field = closedBy(pdf);
+  if (field !== undefined) throw new SignetError('ades.certified-no-changes', { field });
+}
+
+/**
+ * Refuses what cannot take validation data and document time-stamps. ISO 32000-2 as amended in 2024 allows them even
+ * where a certification allows nothing else, but Acrobat then calls the certification broken: so the contradictory wish
+ * is refused before a time-stamp is spent on it.
+ *
+ * @throws SignetError `ades.xfa`, `ades.certified-no-augmentation`
+ */
+export function refuseWhatForbidsAugmentation(pdf: PdfDocument): void {
+  refuseXfa(pdf);
+  const field = closedBy(pdf);
+  if (field !== undefined) throw new SignetError('ades.certified-no-augmentation', { field });
+}
+
+function refuseXfa(pdf: PdfDocument): void {
   const form = pdf.acroForm;
   if (form !== undefined && pdf.lookup(form, 'XFA') !== undefined) throw new SignetError('ades.xfa');
+}
+
+/** The field whose signature lets nothing happen to the document any more; undefined if there is none. */
+function closedBy(pdf: PdfDocument): string | undefined {
   const certification = certificationOf(pdf);
   if (certification !== undefined && signaturePermissions(pdf, certification).docMdp === 1) {
-    throw new SignetError('ades.certified-no-changes', { field: 'of its certification' });
+    return 'of its certification';
   }
   for (const { dict, type, name, value } of fieldTreeNodes(pdf)) {
     if (type !== 'Sig' || value === undefined) continue;
     const signature = pdf.resolve(value);
     if (!(signature instanceof PdfDict)) continue;
-    if (signaturePermissions(pdf, signature, dict).docMdp === 1) {
-      throw new SignetError('ades.certified-no-changes', { field: name });
-    }
+    if (signaturePermissions(pdf, signature, dict).docMdp === 1) return name;
   }
+  return undefined;
 }
 
 /** The signature dictionary that certifies the document: the catalog's /Perms /DocMDP (§12.8.6). */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSignetError } from '@signet/base';
-import { type PdfDict, type PdfDocument, PdfStream } from '@signet/documents/pdf';
+import { type PdfDict, type PdfDocument, PdfRef, PdfStream } from '@signet/documents/pdf';
 
 /** Validation data that a document carries for its signatures (DSS, EN 319 142-1 §5.4.2, ISO 32000-2 §12.8.4.3). */
 export interface SecurityStore {
@@ -28,11 +28,22 @@ export function readSecurityStore(pdf: PdfDocument): SecurityStore | undefined {
 }
 
 function streamsAt(pdf: PdfDocument, store: PdfDict, key: string): Uint8Array[] {
+  return readStoredValues(pdf, store, key).map(({ bytes }) => bytes);
+}
+
+/** The values of one list of a store with the objects that hold them. */
+export function readStoredValues(
+  pdf: PdfDocument,
+  store: PdfDict,
+  key: string,
+): readonly { readonly ref: PdfRef; readonly bytes: Uint8Array }[] {
   const items = pdf.lookupArray(store, key)?.items.slice(0, valueLimit) ?? [];
-  return items.flatMap((item) => {
+  return items.flatMap((ref) => {
     try {
-      const stream = pdf.resolve(item);
-      return stream instanceof PdfStream ? [pdf.decode(stream, valueBytes)] : [];
+      const stream = pdf.resolve(ref);
+      // A stream is always an object of its own (ISO 32000-2 §7.3.8.1), so what leads to it is a reference.
+      if (!(ref instanceof PdfRef && stream instanceof PdfStream)) return [];
+      return [{ ref, bytes: pdf.decode(stream, valueBytes) }];
     } catch (error) {
       if (isSignetError(error)) return [];
       throw error;

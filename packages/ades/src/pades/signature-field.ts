@@ -10,6 +10,7 @@ import {
   PdfStream,
   textString,
 } from '@signet/documents/pdf';
+import { withItems } from './append-to-list.ts';
 import { fieldTreeNodes } from './field-tree.ts';
 
 /**
@@ -26,13 +27,18 @@ const signaturesExistAppendOnly = 3;
  * document has none. Each list is changed where it is: in its own object, or in the one that holds it.
  *
  * @param value the signature dictionary, an object of this update
+ * @param prefix what the name of the field begins with
  * @returns the name of the field, which no other field of the document has
  * @throws SignetError `ades.form-unusable`, `pdf.page-tree`
  */
-export function addSignatureField(update: IncrementalUpdate, value: PdfRef): string {
+export function addSignatureField(
+  update: IncrementalUpdate,
+  value: PdfRef,
+  prefix: 'Signature' | 'Timestamp',
+): string {
   const pdf = update.document;
   const page = pdf.pages.at(0);
-  const fieldName = unusedName(pdf);
+  const fieldName = unusedName(pdf, prefix);
   const field = update.add(
     PdfDict.of({
       Type: name('Annot'),
@@ -46,7 +52,7 @@ export function addSignatureField(update: IncrementalUpdate, value: PdfRef): str
       AP: PdfDict.of({ N: update.add(emptyAppearance()) }),
     }),
   );
-  const annotated = withItem(update, page.dict, 'Annots', field);
+  const annotated = withItems(update, page.dict, 'Annots', [field]);
   if (annotated !== undefined) update.put(page.ref, annotated);
   addToForm(update, field);
   return fieldName;
@@ -71,7 +77,7 @@ function addToForm(update: IncrementalUpdate, field: PdfRef): void {
   }
   if (!(form instanceof PdfDict)) throw unusable('its /AcroForm is no dictionary');
   const flags = update.resolve(form.get('SigFlags'));
-  const listed = withItem(update, form, 'Fields', field) ?? form;
+  const listed = withItems(update, form, 'Fields', [field]) ?? form;
   const changed = listed.with({
     SigFlags: (typeof flags === 'number' ? flags : 0) | signaturesExistAppendOnly,
   });
@@ -79,28 +85,12 @@ function addToForm(update: IncrementalUpdate, field: PdfRef): void {
   else update.put(pdf.catalogRef, catalog.with({ AcroForm: changed }));
 }
 
-/**
- * Appends to the list at a key of a dictionary.
- *
- * @returns the changed dictionary, or undefined if the list is an object of its own and only that had to change
- */
-function withItem(update: IncrementalUpdate, dict: PdfDict, key: string, item: PdfRef): PdfDict | undefined {
-  const entry = dict.get(key);
-  const list = update.resolve(entry);
-  if (list === null) return dict.with({ [key]: new PdfArray([item]) });
-  if (!(list instanceof PdfArray)) throw unusable(`a /${key} is no array`);
-  if (list.items.some((listed) => item.equals(listed))) return undefined;
-  if (!(entry instanceof PdfRef)) return dict.with({ [key]: list.append(item) });
-  update.put(entry, list.append(item));
-  return undefined;
-}
-
 /** `Signature1`, or the first number that is free. */
-function unusedName(pdf: PdfDocument): string {
+function unusedName(pdf: PdfDocument, prefix: string): string {
   const used = new Set<string>();
   for (const node of fieldTreeNodes(pdf)) used.add(node.name);
   for (let number = 1; ; number++) {
-    if (!used.has(`Signature${number}`)) return `Signature${number}`;
+    if (!used.has(`${prefix}${number}`)) return `${prefix}${number}`;
   }
 }
 

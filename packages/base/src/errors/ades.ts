@@ -42,6 +42,19 @@ export const adesErrors = {
     retryable: false,
     fault: 'document',
   },
+  'ades.certified-no-augmentation': {
+    message:
+      'The document is certified in field {field} so that nothing may be changed. Acrobat would call it broken with validation data or a time-stamp added.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'ades.store-unusable': {
+    message: 'The document’s store of validation data cannot be added to: {reason}.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
   'ades.earlier-signature-broken': {
     message:
       'The document carries a signature in field {field} that is broken: {reason}. A seal over it would vouch for it.',

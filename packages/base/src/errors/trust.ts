@@ -57,4 +57,35 @@ export const trustErrors = {
       'The certificate of the time-stamping authority {authority} leads to no configured anchor: {reason}.',
     ...away,
   },
+  'trust.http-status': { message: '{url} answered with HTTP status {status}.', ...away },
+  'trust.resting': {
+    message: '{host} failed repeatedly and is not asked until {until}.',
+    ...away,
+  },
+  'trust.status-unknown': {
+    message: 'The answer says nothing of whether certificate "{certificate}" was revoked.',
+    ...refused,
+  },
+  'trust.status-forgotten': {
+    message:
+      'Certificate "{certificate}" had expired when the answer was made, and an authority may forget what has expired.',
+    ...refused,
+  },
+  'trust.certificate-revoked': {
+    message: 'Certificate "{certificate}" was revoked on {date} ({reason}).',
+    ...refused,
+  },
+  'trust.revocation-unavailable': {
+    message: 'Whether certificate "{certificate}" was revoked cannot be learnt now: {reasons}.',
+    ...away,
+  },
+  'trust.revocation-impossible': {
+    message: 'Whether certificate "{certificate}" was revoked cannot be learnt: {reasons}.',
+    ...refused,
+  },
+  'trust.no-path': {
+    message:
+      'No path leads from certificate "{certificate}" to a configured trust anchor: {reason}. Its later validity cannot be proven.',
+    ...refused,
+  },
 } as const satisfies Partial<Record<`${'trust' | 'tsa' | 'egress'}.${string}`, ErrorRow>>;
