@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash, type Hash } from 'node:crypto';
 import { type AdesLevel, reachesLevel } from '@signet/ades';
 import {
-  type ByteRange,
   type Coverage,
-  differences,
   isCovered,
   type PdfSignature,
   pdfSignatures,
   unexpectedChange,
+  type VerifiedPdfSignature,
   verifyPdfSignature,
 } from '@signet/ades/pades';
-import {
-  type ByteSource,
-  chunkBytes,
-  type ErrorCode,
-  hashRange,
-  isSignetError,
-  SignetError,
-} from '@signet/base';
+import { type ErrorCode, isSignetError, SignetError } from '@signet/base';
 import { openPdf, type PdfDocument } from '@signet/documents/pdf';
-import { attributeTypes, attributeValues, type DigestAlgorithmId, startDigest } from '@signet/pkix';
+import { attributeTypes, attributeValues } from '@signet/pkix';
+import { OutputDigests, type OutputOnBase } from './output-digests.ts';
+import { checkPermitted } from './permitted.ts';
+import { preservation } from './preservation.ts';
 
 /** What a sealed document must be before it may be released. */
-export interface SealExpectation {
-  /** The sealed document: the base document's bytes and the revision appended to them. */
-  readonly output: ByteSource;
-  /** Length of the document as it arrived, in bytes. */
-  readonly baseLength: number;
-  /** SHA-256 of the document as it arrived, lower-case hexadecimal. */
-  readonly baseSha256: string;
+export interface SealExpectation extends OutputOnBase {
   /** SHA-256 of the DER of the certificate that was to seal it, lower-case hexadecimal. */
   readonly certificate: string;
   /** Level that must be reached. */
@@ -49,20 +37,25 @@ export interface CheckedSeal {
 
 /**
  * Opens a sealed document with a fresh reader and verifies what Signet promises of it: the bytes that arrived are its
- * start, its newest signature covers all of it, digest, certificate binding, signature value, time-stamp and level are
- * right, and earlier signatures permit what was added. No network and no trust decision; the document is read and hashed
- * once (but for the last revision, and for digests other than SHA-256).
+ * start, its one new signature covers all of it (but for validation data and a document time-stamp at B-LT and B-LTA),
+ * digest, certificate binding, signature value, time-stamps and level are right, and earlier signatures permit what was
+ * added. No network and no trust decision; the document is read and hashed once (but for what was added, and for digests
+ * other than SHA-256).
  *
  * @throws SignetError `ades.check-*`: the document must not be released
  */
 export function checkSeal(expectation: SealExpectation): CheckedSeal {
-  const { pdf, seal, earlier } = reopen(expectation);
+  const { pdf, seal, stamps, earlier } = reopen(expectation);
   const digests = new OutputDigests(expectation);
+  let docHash: Uint8Array = new Uint8Array();
   const verified = verifyPdfSignature(pdf, seal, {
-    digestOf: (range, algorithm) => digests.docHash(range, algorithm),
+    digestOf: (range, algorithm) => {
+      docHash = digests.docHash(range, algorithm);
+      return docHash;
+    },
   });
   for (const failure of [...verified.failures, ...verified.unsupported]) throw asCheckFailure(failure, seal);
-  if (expectation.docHash !== undefined && Buffer.compare(expectation.docHash, digests.found!) !== 0) {
+  if (expectation.docHash !== undefined && Buffer.compare(expectation.docHash, docHash) !== 0) {
     throw new SignetError('ades.check-digest');
   }
   if (verified.certificate?.fingerprint !== expectation.certificate)
@@ -73,11 +66,12 @@ export function checkSeal(expectation: SealExpectation): CheckedSeal {
   if (stamp !== undefined && !stamp.good) {
     throw new SignetError('ades.check-time-stamp', { reason: stamp.failure.message }, stamp.failure);
   }
-  const levelReached: AdesLevel = stamp === undefined ? 'B-B' : 'B-T';
+  const archived = stamps.map((each) => checkDocumentTimeStamp(pdf, each, digests));
+  const levelReached = levelOf(pdf, expectation, [verified, ...archived]);
   if (!reachesLevel(levelReached, expectation.level)) {
     throw new SignetError('ades.check-level', { reached: levelReached, wanted: expectation.level });
   }
-  checkRevision(pdf, earlier);
+  checkRevisions(pdf, { seal, stamps, earlier });
   return {
     sha256Out: digests.whole(),
     levelReached,
@@ -85,14 +79,19 @@ export function checkSeal(expectation: SealExpectation): CheckedSeal {
   };
 }
 
+/** A document that was opened anew, and its signatures told apart. */
+interface Reopened {
+  readonly pdf: PdfDocument;
+  /** The only signature whose /Contents lies behind the base document. */
+  readonly seal: CoveredSignature;
+  /** The document time-stamps behind the base document, at most one. */
+  readonly stamps: readonly CoveredSignature[];
+  readonly earlier: readonly PdfSignature[];
+}
+
 type CoveredSignature = PdfSignature & { readonly coverage: Coverage };
 
-/** Opens the output anew and finds the seal in it: the only signature whose /Contents lies behind the base document. */
-function reopen({ output, baseLength }: SealExpectation): {
-  readonly pdf: PdfDocument;
-  readonly seal: CoveredSignature;
-  readonly earlier: readonly PdfSignature[];
-} {
+function reopen({ output, baseLength, level }: SealExpectation): Reopened {
   const { pdf, signatures } = orNoSignature(() => {
     const opened = openPdf(output);
     return { pdf: opened, signatures: pdfSignatures(opened) };
@@ -102,12 +101,49 @@ function reopen({ output, baseLength }: SealExpectation): {
   );
   if (unsound !== undefined) throw notCovered((unsound.coverage as SignetError).message);
   const own = signatures.filter(isCovered).filter(({ coverage }) => coverage.byteRange[1] >= baseLength);
-  const [seal] = own;
-  if (seal === undefined || own.length !== 1) {
+  const [seal, ...others] = own.filter(({ kind }) => kind !== 'document-time-stamp');
+  const stamps = own.filter(({ kind }) => kind === 'document-time-stamp');
+  if (seal === undefined || others.length > 0 || stamps.length > (level === 'B-LTA' ? 1 : 0)) {
     throw new SignetError('ades.check-no-signature', { reason: `${own.length} signatures were added` });
   }
-  if (!seal.coverage.wholeFile) throw notCovered('bytes follow it');
-  return { pdf, seal, earlier: signatures.filter((signature) => signature !== seal) };
+  checkEnd(pdf, { seal, stamps, level });
+  const earlier = signatures.filter((signature) => !own.some((each) => each === signature));
+  return { pdf, seal, stamps, earlier };
+}
+
+/** Below B-LT nothing follows the seal, at B-LTA nothing the time-stamp, and never anything the last revision. */
+function checkEnd(
+  pdf: PdfDocument,
+  { seal, stamps, level }: Pick<Reopened, 'seal' | 'stamps'> & { readonly level: AdesLevel },
+): void {
+  const [last = seal] = stamps;
+  const closed = stamps.length > 0 || !reachesLevel(level, 'B-LT');
+  const ends = closed ? last.coverage.wholeFile : pdf.revisions.at(-1)!.endOffset === pdf.source.length;
+  if (!ends) throw notCovered('bytes follow it');
+}
+
+function checkDocumentTimeStamp(
+  pdf: PdfDocument,
+  stamp: CoveredSignature,
+  digests: OutputDigests,
+): VerifiedPdfSignature {
+  const verified = verifyPdfSignature(pdf, stamp, {
+    digestOf: (range, algorithm) => digests.docHash(range, algorithm),
+  });
+  const [failure] = [...verified.failures, ...verified.unsupported];
+  if (failure !== undefined)
+    throw new SignetError('ades.check-time-stamp', { reason: failure.message }, failure);
+  return verified;
+}
+
+/** Validation data are looked at only where they are wanted. */
+function levelOf(
+  pdf: PdfDocument,
+  { level }: SealExpectation,
+  verified: readonly VerifiedPdfSignature[],
+): AdesLevel {
+  if (reachesLevel(level, 'B-LT')) return preservation(pdf, verified).level;
+  return verified[0]!.signatureTimeStamps.length === 0 ? 'B-B' : 'B-T';
 }
 
 function orNoSignature<T>(read: () => T): T {
@@ -155,66 +191,13 @@ function asCheckFailure(failure: SignetError, seal: PdfSignature): SignetError {
   return new SignetError(code, { reason: failure.message }, failure);
 }
 
-/** The last revision does what sealing does, and each earlier signature permits it. */
-function checkRevision(pdf: PdfDocument, earlier: readonly PdfSignature[]): void {
-  const unexpected = unexpectedChange(pdf);
-  if (unexpected !== undefined) throw new SignetError('ades.check-base-changed', {}, unexpected);
-  for (const signature of earlier) {
-    if (!isCovered(signature)) continue;
-    const changes = differences(pdf, signature.coverage.revision, signature.permissions);
-    const forbidden = changes.find(({ allowed }) => !allowed);
-    if (forbidden !== undefined) {
-      const details = { field: signature.fieldName, reason: forbidden.what };
-      throw new SignetError('ades.check-earlier-signature', details);
-    }
+/** Each revision does what sealing does, and each signature permits what came after it. */
+function checkRevisions(pdf: PdfDocument, { seal, stamps, earlier }: Omit<Reopened, 'pdf'>): void {
+  const signing = [seal, ...stamps].map(({ coverage }) => coverage.revision);
+  for (let revision = seal.coverage.revision; revision < pdf.revisions.length; revision++) {
+    const kind = signing.includes(revision) ? 'signature' : 'validation-data';
+    const unexpected = unexpectedChange(pdf.at(revision), kind);
+    if (unexpected !== undefined) throw new SignetError('ades.check-base-changed', {}, unexpected);
   }
-}
-
-/** The digests of an output that have a beginning in common: of the base document, over the ByteRange, of the whole. */
-class OutputDigests {
-  readonly #expectation: SealExpectation;
-  #sha256: Hash | undefined;
-  found: Uint8Array | undefined;
-
-  constructor(expectation: SealExpectation) {
-    this.#expectation = expectation;
-  }
-
-  /**
-   * The digest over the seal's ByteRange.
-   *
-   * @throws SignetError `ades.check-base-changed` if the file does not begin with the document that arrived
-   */
-  docHash([, before, after, rest]: ByteRange, algorithm: DigestAlgorithmId): Uint8Array {
-    const { output, baseLength } = this.#expectation;
-    const other = algorithm === 'sha256' ? undefined : startDigest(algorithm);
-    const base = this.#hashBase(other);
-    const hash = other ?? base.copy();
-    hashRange(hash, output, baseLength, before - baseLength);
-    hashRange(hash, output, after, rest);
-    this.found = hash.digest();
-    return this.found;
-  }
-
-  /** SHA-256 of the whole output, lower-case hexadecimal. */
-  whole(): string {
-    const { output, baseLength } = this.#expectation;
-    const hash = this.#hashBase(undefined).copy();
-    hashRange(hash, output, baseLength, output.length - baseLength);
-    return hash.digest('hex');
-  }
-
-  #hashBase(other: Hash | undefined): Hash {
-    if (this.#sha256 !== undefined) return this.#sha256;
-    const { output, baseLength, baseSha256 } = this.#expectation;
-    const hash = createHash('sha256');
-    for (let at = 0; at < baseLength; at += chunkBytes) {
-      const chunk = output.read(at, Math.min(chunkBytes, baseLength - at));
-      hash.update(chunk);
-      other?.update(chunk);
-    }
-    if (hash.copy().digest('hex') !== baseSha256) throw new SignetError('ades.check-base-changed');
-    this.#sha256 = hash;
-    return hash;
-  }
+  checkPermitted(pdf, seal.coverage.wholeFile ? earlier : [...earlier, seal]);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type CheckedSeal, checkSeal, type SealExpectation } from './check-seal.ts';
 export type { Indication, SubIndication } from './indication.ts';
+export { type Preservation, preservation } from './preservation.ts';
 export type {
   CertificateReport,
   ChangeReport,

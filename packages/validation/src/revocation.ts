@@ -14,7 +14,12 @@ import {
 
 /** What revocation values say of a certificate. */
 export type RevocationStatus =
-  | { readonly kind: 'good'; readonly thisUpdate: Date }
+  | {
+      readonly kind: 'good';
+      readonly thisUpdate: Date;
+      /** Who signed an OCSP response; undefined for a list. */
+      readonly responder?: Certificate;
+    }
   | { readonly kind: 'revoked'; readonly date: Date; readonly reason: string | undefined }
   | { readonly kind: 'unknown' };
 
@@ -26,8 +31,8 @@ export interface RevocationQuestion {
    * authority signs its lists with the new one (RFC 5280 §6.3.3 step f).
    */
   readonly issuers: readonly Certificate[];
-  /** The time of validation. */
-  readonly at: Date;
+  /** The time of validation; undefined if it does not matter how old values are. */
+  readonly at: Date | undefined;
   /** The earliest time at which the signature is proven to have existed; values from after it are fresh for ever. */
   readonly existedAt: Date | undefined;
 }
@@ -79,12 +84,12 @@ function byResponse(
   issuer: Certificate,
   { certificate, at, existedAt }: RevocationQuestion,
 ): RevocationStatus {
-  const { single } = judgeOcspResponse(response, { certificate, issuer });
+  const { single, responder } = judgeOcspResponse(response, { certificate, issuer });
   const { status } = single;
   if (status.kind === 'revoked')
     return { kind: 'revoked', date: status.revocationTime, reason: status.reason };
   if (status.kind !== 'good' || !isFresh(single, at, existedAt)) return { kind: 'unknown' };
-  return { kind: 'good', thisUpdate: single.thisUpdate };
+  return { kind: 'good', thisUpdate: single.thisUpdate, responder };
 }
 
 const clockTolerance = 60_000;
@@ -92,9 +97,10 @@ const clockTolerance = 60_000;
 /** Made before the validation, and either still current or from after the signature is proven to have existed. */
 function isFresh(
   value: { readonly thisUpdate: Date; readonly nextUpdate: Date | undefined },
-  at: Date,
+  at: Date | undefined,
   existedAt: Date | undefined,
 ): boolean {
+  if (at === undefined) return true;
   if (value.thisUpdate.getTime() > at.getTime() + clockTolerance) return false;
   if (existedAt !== undefined && value.thisUpdate > existedAt) return true;
   return value.nextUpdate === undefined || value.nextUpdate.getTime() >= at.getTime() - clockTolerance;

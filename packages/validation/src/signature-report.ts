@@ -54,7 +54,7 @@ export function signatureReport(
     subFilter: signature.subFilter,
     indication: judgement.indication,
     subIndication: judgement.subIndication,
-    level: levelOf(pdf, verified, covering.length > 0),
+    level: levelOf(pdf, verified, stampRevisions(verified, documentTimeStamps)),
     signer: certificate === undefined ? null : certificateReport(certificate),
     signingTime: signingTime(signature, existedAt),
     signatureAlgorithm: signatureAlgorithm ?? null,
@@ -93,12 +93,18 @@ function stampsOver(
   verified: VerifiedPdfSignature,
   stamps: DocumentTimeStamps,
 ): readonly ValidatedTimeStamp[] {
-  const { signature } = verified;
-  if (!isCovered(signature)) return [];
-  const { revision } = signature.coverage;
-  return [...stamps]
-    .filter(([{ signature: stamp }]) => isCovered(stamp) && stamp.coverage.revision > revision)
-    .map(([, stamp]) => stamp);
+  return [...stamps].filter(([{ signature }]) => covers(signature, verified)).map(([, stamp]) => stamp);
+}
+
+/** The newest revisions that document time-stamps over a signature cover. */
+function stampRevisions(verified: VerifiedPdfSignature, stamps: DocumentTimeStamps): readonly number[] {
+  return [...stamps.keys()].flatMap(({ signature }) =>
+    covers(signature, verified) && isCovered(signature) ? [signature.coverage.revision] : [],
+  );
+}
+
+function covers(stamp: PdfSignature, { signature }: VerifiedPdfSignature): boolean {
+  return isCovered(stamp) && isCovered(signature) && stamp.coverage.revision > signature.coverage.revision;
 }
 
 function certificateJudgement(
@@ -170,7 +176,11 @@ function signingTime({ claimedTime }: PdfSignature, existedAt: Date | undefined)
  * The baseline level whose parts are there and intact (EN 319 142-1 §6): judged by form, so that a level says nothing of
  * trust. B-LT and B-LTA are told by the parts of the document's security store and its time-stamps.
  */
-function levelOf(pdf: PdfDocument, verified: VerifiedPdfSignature, stamped: boolean): AdesLevel | null {
+function levelOf(
+  pdf: PdfDocument,
+  verified: VerifiedPdfSignature,
+  stampRevisions: readonly number[],
+): AdesLevel | null {
   const { signature, received, failures, signatureTimeStamps } = verified;
   const attributes = received?.signerInfo.signedAttributes?.attributes ?? [];
   const has = (type: string) => attributeValues(attributes, type).length > 0;
@@ -181,11 +191,14 @@ function levelOf(pdf: PdfDocument, verified: VerifiedPdfSignature, stamped: bool
     !has(attributeTypes.signingTime) &&
     (has(attributeTypes.signingCertificateV2) || has(attributeTypes.signingCertificate));
   if (!basic) return null;
-  if (!stamped && !signatureTimeStamps.some(({ good }) => good)) return 'B-B';
+  if (stampRevisions.length === 0 && !signatureTimeStamps.some(({ good }) => good)) return 'B-B';
+  if (!hasValues(pdf)) return 'B-T';
+  return stampRevisions.some((revision) => hasValues(pdf.at(revision))) ? 'B-LTA' : 'B-LT';
+}
+
+function hasValues(pdf: PdfDocument): boolean {
   const store = readSecurityStore(pdf);
-  const hasValues = store !== undefined && store.crls.length + store.ocspResponses.length > 0;
-  if (!hasValues) return 'B-T';
-  return stamped && signatureTimeStamps.some(({ good }) => good) ? 'B-LTA' : 'B-LT';
+  return store !== undefined && store.crls.length + store.ocspResponses.length > 0;
 }
 
 function earliest(times: readonly Date[]): Date | undefined {

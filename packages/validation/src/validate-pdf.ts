@@ -7,11 +7,12 @@ import {
   type VerifiedPdfSignature,
   verifyPdfSignature,
 } from '@signet/ades/pades';
-import { type ByteSource, hashRange, isSignetError } from '@signet/base';
+import { type ByteSource, hashRange } from '@signet/base';
 import { openPdf, type PdfDocument } from '@signet/documents/pdf';
-import { type AlgorithmPolicy, type Certificate, etsiAlgorithmPolicy, parseCertificate } from '@signet/pkix';
+import { type AlgorithmPolicy, etsiAlgorithmPolicy } from '@signet/pkix';
 import type { ValidationContext } from './certificate-validation.ts';
 import { worstIndication } from './judgement.ts';
+import { readableCertificates } from './readable-certificates.ts';
 import type { Finding, ValidationReport } from './report.ts';
 import { RevocationValues } from './revocation.ts';
 import { documentTimeStampReport, signatureReport } from './signature-report.ts';
@@ -113,8 +114,8 @@ function contextOf(
   ]);
   const { policy = {}, revocation = {} } = input;
   return {
-    anchors: readable(input.trustAnchors),
-    candidates: readable([...carried, ...certificates]),
+    anchors: readableCertificates(input.trustAnchors),
+    candidates: readableCertificates([...carried, ...certificates]),
     at: input.at,
     revocation: new RevocationValues(
       [
@@ -127,21 +128,6 @@ function contextOf(
     revocationRequired: (policy.revocation ?? 'required') === 'required',
     algorithms: policy.algorithms ?? etsiAlgorithmPolicy,
   };
-}
-
-/** Certificates that can be read, each once. */
-function readable(encoded: readonly Uint8Array[]): readonly Certificate[] {
-  const byFingerprint = new Map<string, Certificate>();
-  for (const bytes of encoded) {
-    try {
-      const certificate = parseCertificate(bytes);
-      if (!byFingerprint.has(certificate.fingerprint))
-        byFingerprint.set(certificate.fingerprint, certificate);
-    } catch (error) {
-      if (!isSignetError(error)) throw error;
-    }
-  }
-  return [...byFingerprint.values()];
 }
 
 function removedFinding(field: string): Finding {

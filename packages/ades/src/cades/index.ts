@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+export {
+  authorityInUse,
+  type CertificateInUse,
+  certificatesInUse,
+  genTimeOf,
+  signerInUse,
+} from './certificates-in-use.ts';
 export { type CmsSizeFactors, embed, estimateCmsBytes } from './embed.ts';
 export {
   parseReceivedSignature,

@@ -12,7 +12,7 @@ export {
 } from './document-preparation.ts';
 export { checkEarlierSignatures } from './earlier-signatures.ts';
 export { completedRevision, fillHole } from './hole.ts';
-export { unexpectedChange } from './own-revision.ts';
+export { type OwnRevisionKind, unexpectedChange } from './own-revision.ts';
 export { isCovered, type PdfSignature, pdfSignatures, type SignatureKind } from './pdf-signatures.ts';
 export {
   type DocMdpPermission,
