@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Hash } from 'node:crypto';
 import type { AdesLevel } from '@signet/ades';
-import type { DocumentPreparation } from '@signet/ades/pades';
+import type { CertificateInUse } from '@signet/ades/cades';
+import type { DocumentPreparation, SecurityStore } from '@signet/ades/pades';
 import type { DigestAlgorithmId } from '@signet/pkix';
 import type { ValidationInput, ValidationReport } from '@signet/validation';
 
@@ -31,6 +32,8 @@ export interface PreparationRequest {
   readonly location?: string;
   readonly contactInfo?: string;
   readonly signerName?: string;
+  /** Whether validation data will follow: then a document that cannot take them is refused before a key is used. */
+  readonly storesValidationData?: boolean;
 }
 
 /** A prepared document and what its record has to say of the earlier signatures in it. */
@@ -63,6 +66,25 @@ export interface CheckedSeal {
   readonly timeStamp: string | null;
 }
 
+/** How a signed document is provided for, before it is augmented. */
+export interface AugmentationState {
+  /** The level that all its signatures have at least. */
+  readonly level: AdesLevel;
+  /** The certificates that its signatures and time-stamps rely on. */
+  readonly inUse: readonly CertificateInUse[];
+  /** The validation data it carries. */
+  readonly store: SecurityStore;
+  /** Stable keys, of signatures that are intact but cannot be judged. */
+  readonly warnings: readonly string[];
+}
+
+/** What the check of an augmented document found. */
+export interface CheckedAugmentation {
+  /** SHA-256 of the augmented document, lower-case hexadecimal. */
+  readonly sha256Out: string;
+  readonly levelReached: AdesLevel;
+}
+
 /**
  * The steps that read a document. They are pure and synchronous below; here they are run where they hurt nobody: small
  * documents inline, all others in a pool of threads with a deadline and a memory limit.
@@ -81,6 +103,45 @@ export interface DocumentWork {
    * @throws SignetError `ades.check-…`: the output must not be released
    */
   check(document: DocumentInput, output: OutputToCheck, expected: ExpectedSeal): Promise<CheckedSeal>;
+  /**
+   * A further revision with validation data.
+   *
+   * @param appended the bytes that follow the document so far
+   * @returns the bytes that follow those; empty if all is there
+   */
+  storeValidationData(
+    document: DocumentInput,
+    appended: Uint8Array,
+    request: { readonly data: SecurityStore; readonly vri: boolean },
+  ): Promise<Uint8Array>;
+  /**
+   * A further revision for a document time-stamp, whose imprint is SHA-256.
+   *
+   * @param appended the bytes that follow the document so far
+   * @param reservedBytes bytes of token to reserve
+   */
+  prepareTimeStamp(
+    document: DocumentInput,
+    appended: Uint8Array,
+    reservedBytes: number,
+  ): Promise<DocumentPreparation>;
+  /**
+   * Judges the signatures of a document that is to be augmented, and tells how they are provided for.
+   *
+   * @throws SignetError `ades.nothing-to-augment`, `ades.earlier-signature-broken`, `ades.certified-no-augmentation`
+   */
+  inspectAugmentation(document: DocumentInput, appended: Uint8Array): Promise<AugmentationState>;
+  /**
+   * Opens an augmented document anew: the bytes before are the ones that arrived, every signature holds and permits what
+   * was added, and the level is reached.
+   *
+   * @throws SignetError `ades.check-…`: the output must not be released
+   */
+  checkAugmentation(
+    document: DocumentInput,
+    output: OutputToCheck,
+    expected: { readonly level: AdesLevel },
+  ): Promise<CheckedAugmentation>;
   /** Validates a document by EN 319 102-1 with what is handed in; no network. */
   validate(document: DocumentInput, material: ValidationInput): Promise<ValidationReport>;
   close(): Promise<void>;

@@ -2,7 +2,15 @@
 
 export { problemOf } from './attempt.ts';
 export type { AuditEvent, AuditKind, AuditLink } from './audit-event.ts';
+export {
+  type AugmentationParts,
+  type AugmentationRequest,
+  type AugmentedPdf,
+  augmentPdf,
+} from './augment-pdf.ts';
 export type {
+  AugmentationState,
+  CheckedAugmentation,
   CheckedSeal,
   DocumentInput,
   DocumentWork,
@@ -35,7 +43,13 @@ export {
 export { type HeldDocument, type KeptOutput, type SealedDocument, type SealingParts, seal } from './seal.ts';
 export { type HashSealingParts, type HeldDocHash, type SealedDocHash, sealDocHash } from './seal-hash.ts';
 export { type RemoteSeal, type RemoteSealing, sealRemotely } from './seal-remotely.ts';
-export { joinProcess, reservedBytes, type SealingProcess, type TimeStamping } from './sealing-process.ts';
+export {
+  joinProcess,
+  reservedBytes,
+  type SealingProcess,
+  type TimeStamping,
+  type ValidationDataCollecting,
+} from './sealing-process.ts';
 export type {
   ArrivalKeeping,
   ArrivalOutcome,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AdesLevel } from '@signet/ades';
 import type { ErrorCode, ErrorDetails, Uuid } from '@signet/base';
 
 /** A tenant's identity column. Every row and every call below the REST edge carries one. */
 export type TenantId = number;
 
-/** AdES baseline levels that Signet makes today. */
-export type SealLevel = 'B-B' | 'B-T';
+/** AdES baseline levels that Signet makes. */
+export type SealLevel = AdesLevel;
 
 /** By which way a document came, and so by which way it goes back. */
 export type Channel = 'rest' | 'folder' | 'batch';

@@ -13,9 +13,12 @@ export const ProcessConfigurationSchema = Type.Object(
     process: name('Name of the process, unique in its tenant'),
     description: Type.Optional(Type.String({ maxLength: 200 })),
     documentFormat: Type.Literal('pades', { description: 'EN 319 142-1' }),
-    level: Type.Union([Type.Literal('B-B'), Type.Literal('B-T')], {
-      description: 'Level that every seal reaches',
-    }),
+    level: Type.Union(
+      [Type.Literal('B-B'), Type.Literal('B-T'), Type.Literal('B-LT'), Type.Literal('B-LTA')],
+      {
+        description: 'Level that every seal reaches; in hash transfer at most B-T',
+      },
+    ),
     credential: name('Name of the credential that seals'),
     signatureAlgorithm: Type.Optional(
       Type.String({
@@ -37,6 +40,24 @@ export const ProcessConfigurationSchema = Type.Object(
           }),
         },
         { additionalProperties: false },
+      ),
+    ),
+    validationData: Type.Optional(
+      Type.Object(
+        {
+          whenUnavailable: Type.Optional(
+            Type.Union([Type.Literal('fail'), Type.Literal('lower')], {
+              description:
+                'fail (default): a retryable error. lower: deliver B-T, flagged in record and header',
+            }),
+          ),
+          vri: Type.Optional(
+            Type.Boolean({
+              description: 'Whether a VRI dictionary repeats the data for each signature; default not',
+            }),
+          ),
+        },
+        { additionalProperties: false, description: 'How validation data are stored, at B-LT and B-LTA' },
       ),
     ),
     pades: Type.Object(

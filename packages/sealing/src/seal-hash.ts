@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { reachesLevel } from '@signet/ades';
 import { prepareSignature } from '@signet/ades/cades';
 import { SignetError } from '@signet/base';
 import { recordIntention, whileLive } from './attempt.ts';
@@ -6,7 +7,7 @@ import { augment } from './augment.ts';
 import type { Lease, ResultRecord, SealingJob } from './job.ts';
 import { resultRecord } from './result-record.ts';
 import type { SealingParts } from './seal.ts';
-import { neededBytes } from './sealing-process.ts';
+import { neededBytes, type SealingProcess } from './sealing-process.ts';
 import { signDocHash } from './sign.ts';
 import type { BlobRef } from './stores.ts';
 
@@ -45,6 +46,7 @@ export interface SealedDocHash {
  */
 export async function sealDocHash(held: HeldDocHash, parts: HashSealingParts): Promise<SealedDocHash> {
   const process = await parts.configure(held.job);
+  refuseDocumentLevel(process);
   refuseSmallHole(held, neededBytes(process));
   const signature = prepareSignature({
     docHash: held.docHash,
@@ -69,6 +71,11 @@ export async function sealDocHash(held: HeldDocHash, parts: HashSealingParts): P
     await parts.jobs.release(attempt, record, await parts.keepCms(held, cms));
     return { record, cms };
   });
+}
+
+/** Validation data are stored in the document, which is not here. */
+function refuseDocumentLevel({ configuration: { process, level } }: SealingProcess): void {
+  if (reachesLevel(level, 'B-LT')) throw new SignetError('seal.level-needs-document', { process, level });
 }
 
 function refuseSmallHole({ reservedBytes: reserved }: HeldDocHash, needed: number): void {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { prepareSignature } from '@signet/ades/cades';
-import { fillHole } from '@signet/ades/pades';
 import { SignetError } from '@signet/base';
 import { recordIntention, whileKept, whileLive } from './attempt.ts';
-import { augment } from './augment.ts';
+import { augmentDocument } from './augment-document.ts';
 import type { DocumentInput, DocumentWork } from './document-work.ts';
 import type { Lease, ResultRecord, SealingJob } from './job.ts';
 import { resultRecord } from './result-record.ts';
@@ -67,6 +66,7 @@ export async function seal(
   const { preparation, warnings } = await parts.work.prepare(held.document, {
     ...process.configuration.pades,
     digestAlgorithm: process.configuration.digestAlgorithm,
+    storesValidationData: process.validationData !== undefined,
     reservedBytes: reserved ?? reservedBytes(process),
     signingTime: parts.clock.now(),
   });
@@ -80,8 +80,9 @@ export async function seal(
     const signed = await signDocHash(signature, process, held.signal);
     const needed = bytesWithTimeStamp(signed, process);
     if (needed > preparation.reservedBytes) return again(held, parts, needed, reserved);
-    const { cms, levelReached, lowered } = await augment(signed, process, held.signal);
-    const appended = fillHole(preparation, cms);
+    const embedded = { document: held.document, preparation, signed };
+    const augmented = await augmentDocument(embedded, process, parts.work, held.signal);
+    const { cms, appended, levelReached, lowered } = augmented;
     const expected = { certificate: process.certificate.fingerprint, level: levelReached };
     const output = await parts.keep(held, appended);
     const record = await whileKept(output, async () => {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { estimateCmsBytes } from '@signet/ades/cades';
+import { reachesLevel } from '@signet/ades';
+import { type CertificateInUse, estimateCmsBytes } from '@signet/ades/cades';
+import type { SecurityStore } from '@signet/ades/pades';
 import { SignetError } from '@signet/base';
 import type { SigningCredential } from '@signet/devices';
 import {
@@ -26,6 +28,22 @@ export interface TimeStamping {
   expectedTokenBytes(): number;
 }
 
+/** Validation data from the services that certificates name, as far as the hosts are configured. */
+export interface ValidationDataCollecting {
+  /**
+   * What proves that certificates were valid when they were used: paths to a trust anchor, and a revocation value for each
+   * certificate below it.
+   *
+   * @param held values that the document carries already
+   * @throws SignetError `trust.no-path`, `trust.certificate-revoked`, `trust.revocation-…`
+   */
+  collect(
+    inUse: readonly CertificateInUse[],
+    held: SecurityStore | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<SecurityStore>;
+}
+
 /** A process version with its parts found: all that one seal needs, frozen. */
 export interface SealingProcess extends ProcessVersion {
   readonly credential: SigningCredential;
@@ -36,6 +54,8 @@ export interface SealingProcess extends ProcessVersion {
   readonly baselineBytes: number;
   /** Present at B-T and above. */
   readonly timeStamping: TimeStamping | undefined;
+  /** Present at B-LT and above. */
+  readonly validationData: ValidationDataCollecting | undefined;
 }
 
 /** Room left in every hole for tokens and certificates that grow from one day to the next. */
@@ -47,14 +67,19 @@ const attributeBytes = 48;
 /**
  * Joins a stored version with the parts it names.
  *
- * @throws SignetError `seal.credential-unfit` if the credential cannot make the algorithm that the process asks for
+ * @throws SignetError `seal.credential-unfit` if the credential cannot make the algorithm that the process asks for,
+ *   `seal.level-unprovided` if B-LT or B-LTA is wanted without what it takes
  */
 export function joinProcess(
   version: ProcessVersion,
   credential: SigningCredential,
   timeStamping: TimeStamping | undefined,
+  validationData?: ValidationDataCollecting,
 ): SealingProcess {
-  const { signatureAlgorithm: wanted, digestAlgorithm } = version.configuration;
+  const { signatureAlgorithm: wanted, digestAlgorithm, level } = version.configuration;
+  if (reachesLevel(level, 'B-LT') && (timeStamping === undefined || validationData === undefined)) {
+    throw new SignetError('seal.level-unprovided', { level });
+  }
   // A CMS signature has one digest for content and attributes (RFC 5754 §2): the document's decides.
   const algorithm = credential.algorithms.find(
     (id) => (wanted === undefined || id === wanted) && signatureAlgorithm(id).hash === digestAlgorithm,
@@ -73,6 +98,7 @@ export function joinProcess(
     algorithm,
     baselineBytes: estimateCmsBytes({ certificates: credential.certificates, algorithm, tokenBytes: 0 }),
     timeStamping,
+    validationData,
   });
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type AugmentationExpectation, checkAugmentation } from './check-augmentation.ts';
 export { type CheckedSeal, checkSeal, type SealExpectation } from './check-seal.ts';
 export type { Indication, SubIndication } from './indication.ts';
 export { type Preservation, preservation } from './preservation.ts';

@@ -31,4 +31,8 @@ export {
   type VerifiedPdfSignature,
   verifyPdfSignature,
 } from './verify-pdf-signature.ts';
-export { appendSecurityStore, type SecurityStoreOptions } from './write-security-store.ts';
+export {
+  appendSecurityStore,
+  refuseUnusableStore,
+  type SecurityStoreOptions,
+} from './write-security-store.ts';

@@ -46,16 +46,33 @@ export function appendSecurityStore(
 ): Uint8Array {
   refuseDamage(pdf);
   refuseWhatForbidsAugmentation(pdf);
+  refuseUnusableStore(pdf);
   const entry = pdf.catalog.get('DSS');
-  const was = pdf.resolve(entry);
-  if (!(was === null || was instanceof PdfDict)) throw unusable('/DSS is no dictionary');
+  const was = pdf.lookupDict(pdf.catalog, 'DSS') ?? PdfDict.of({ Type: name('DSS') });
   const update = new IncrementalUpdate(pdf);
-  const { store, references, added } = withValues(update, was ?? PdfDict.of({ Type: name('DSS') }), data);
+  const { store, references, added } = withValues(update, was, data);
   const vriFor = options.vriFor ?? [];
   if (added === 0 && vriFor.length === 0) return new Uint8Array();
   const changed = vriFor.length === 0 ? store : withVri(update, store, references, vriFor);
   putStore(update, entry, changed);
   return update.serialize().bytes;
+}
+
+/**
+ * Refuses a document whose security store is something else than the standard says, so that nothing can be added to it.
+ *
+ * @throws SignetError `ades.store-unusable`
+ */
+export function refuseUnusableStore(pdf: PdfDocument): void {
+  const store = pdf.lookup(pdf.catalog, 'DSS');
+  if (store === undefined) return;
+  if (!(store instanceof PdfDict)) throw unusable('/DSS is no dictionary');
+  for (const { list } of Object.values(kinds)) {
+    if (!(pdf.lookup(store, list) === undefined || pdf.lookupArray(store, list)))
+      throw unusable(`/${list} is no array`);
+  }
+  if (!(pdf.lookup(store, 'VRI') === undefined || pdf.lookupDict(store, 'VRI')))
+    throw unusable('/VRI is no dictionary');
 }
 
 type References = Readonly<Record<keyof SecurityStore, readonly PdfRef[]>>;
@@ -92,15 +109,14 @@ function withVri(
   signatures: readonly Uint8Array[],
 ): PdfDict {
   const entry = store.get('VRI');
-  const was = update.resolve(entry);
-  if (!(was === null || was instanceof PdfDict)) throw unusable('/VRI is no dictionary');
+  const was = update.document.lookupDict(store, 'VRI') ?? PdfDict.of({});
   const lists = Object.entries(kinds).map(([kind, { vri }]) => {
     const refs = references[kind as keyof SecurityStore];
     return [vri, refs.length === 0 ? undefined : new PdfArray(refs)] as const;
   });
   const related = update.add(PdfDict.of({ Type: name('VRI'), ...Object.fromEntries(lists) }));
   const keys = signatures.map((contents) => createHash('sha1').update(contents).digest('hex').toUpperCase());
-  const changed = (was ?? PdfDict.of({})).with(Object.fromEntries(keys.map((key) => [key, related])));
+  const changed = was.with(Object.fromEntries(keys.map((key) => [key, related])));
   if (!(entry instanceof PdfRef)) return store.with({ VRI: changed });
   update.put(entry, changed);
   return store;

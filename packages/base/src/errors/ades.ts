@@ -55,6 +55,18 @@ export const adesErrors = {
     retryable: false,
     fault: 'document',
   },
+  'ades.nothing-to-augment': {
+    message: 'The document carries no signature whose level could be raised.',
+    status: 422,
+    retryable: false,
+    fault: 'document',
+  },
+  'ades.level-reached': {
+    message: 'The signatures of the document are at level {reached} already; {wanted} would add nothing.',
+    status: 422,
+    retryable: false,
+    fault: 'caller',
+  },
   'ades.earlier-signature-broken': {
     message:
       'The document carries a signature in field {field} that is broken: {reason}. A seal over it would vouch for it.',

@@ -29,6 +29,20 @@ export const sealErrors = {
     retryable: true,
     fault: 'service',
   },
+  'seal.level-unprovided': {
+    message:
+      'Level {level} needs a time-stamping authority, trust anchors and the hosts where revocation may be asked for.',
+    status: 500,
+    retryable: false,
+    fault: 'configuration',
+  },
+  'seal.level-needs-document': {
+    message:
+      'The process {process} seals at level {level}, whose validation data are stored in the document: send the document, or use a process of level B-T.',
+    status: 422,
+    retryable: false,
+    fault: 'caller',
+  },
   'seal.credential-unfit': {
     message:
       'The credential {credential} cannot make the signature algorithm that the process asks for ({algorithm}).',

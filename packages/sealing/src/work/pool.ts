@@ -4,6 +4,7 @@ import { SignetError } from '@signet/base';
 import { looksSmall } from '@signet/documents/pdf';
 import { Piscina } from 'piscina';
 import type { DocumentInput, DocumentWork } from '../document-work.ts';
+import { checkAugmentationStep, inspectStep, storeStep, timeStampStep } from './augmentation-steps.ts';
 import { checkStep, prepareStep, validateStep } from './steps.ts';
 import type { WorkAnswer, WorkOrder } from './worker.ts';
 
@@ -51,6 +52,24 @@ export function documentWork(limits: WorkLimits = {}): DocumentWork {
       const { appended, path } = output;
       const written = { appended, ...(path !== undefined && { path }) };
       return inPool({ step: 'check', document: sendable(document), output: written, expected });
+    },
+    async storeValidationData(document, appended, request) {
+      if (inline(document)) return storeStep(document, appended, request);
+      return inPool({ step: 'store', document: sendable(document), appended, request });
+    },
+    async prepareTimeStamp(document, appended, reservedBytes) {
+      if (inline(document)) return timeStampStep(document, appended, reservedBytes);
+      return inPool({ step: 'time-stamp', document: sendable(document), appended, reservedBytes });
+    },
+    async inspectAugmentation(document, appended) {
+      if (inline(document)) return inspectStep(document, appended);
+      return inPool({ step: 'inspect', document: sendable(document), appended });
+    },
+    async checkAugmentation(document, output, { level }) {
+      if (inline(document)) return checkAugmentationStep(document, output, level);
+      const { appended, path } = output;
+      const written = { appended, ...(path !== undefined && { path }) };
+      return inPool({ step: 'check-augmentation', document: sendable(document), output: written, level });
     },
     async validate(document, material) {
       if (inline(document)) return validateStep(document, material);

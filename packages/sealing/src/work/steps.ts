@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkEarlierSignatures, completedRevision, preparePdf } from '@signet/ades/pades';
+import {
+  checkEarlierSignatures,
+  completedRevision,
+  preparePdf,
+  refuseUnusableStore,
+} from '@signet/ades/pades';
 import { type ByteSource, memorySource, openFileSource } from '@signet/base';
 import { openPdf } from '@signet/documents/pdf';
 import { checkSeal, type ValidationInput, type ValidationReport, validatePdf } from '@signet/validation';
@@ -19,6 +24,7 @@ export function prepareStep(document: DocumentInput, request: PreparationRequest
   return withSource(document, (source) => {
     const pdf = openPdf(source);
     const warnings = checkEarlierSignatures(pdf);
+    if (request.storesValidationData) refuseUnusableStore(pdf);
     const hash = 'hash' in document && request.digestAlgorithm === 'sha256' ? document.hash : undefined;
     return { preparation: preparePdf(pdf, { ...request, ...(hash && { baseHash: hash }) }), warnings };
   });
@@ -47,7 +53,8 @@ export function validateStep(document: DocumentInput, material: ValidationInput)
   return withSource(document, (source) => validatePdf(source, material));
 }
 
-function withSource<T>(
+/** Runs a step over a document and closes what was opened for it. */
+export function withSource<T>(
   document: { readonly bytes: Uint8Array } | { readonly path: string },
   step: (source: ByteSource) => T,
 ): T {

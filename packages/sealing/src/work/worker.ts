@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AdesLevel } from '@signet/ades';
 import { asSignetError, type ErrorCode, type ErrorDetails } from '@signet/base';
 import type { ValidationInput } from '@signet/validation';
 import type { DocumentInput, ExpectedSeal, OutputToCheck, PreparationRequest } from '../document-work.ts';
+import {
+  checkAugmentationStep,
+  inspectStep,
+  type StoreRequest,
+  storeStep,
+  timeStampStep,
+} from './augmentation-steps.ts';
 import { checkStep, prepareStep, validateStep } from './steps.ts';
 
 /** One step for a thread of the pool. The document is a path (or shared memory): its bytes are never copied here. */
@@ -12,6 +20,25 @@ export type WorkOrder =
       readonly document: DocumentInput;
       readonly output: OutputToCheck;
       readonly expected: ExpectedSeal;
+    }
+  | {
+      readonly step: 'store';
+      readonly document: DocumentInput;
+      readonly appended: Uint8Array;
+      readonly request: StoreRequest;
+    }
+  | {
+      readonly step: 'time-stamp';
+      readonly document: DocumentInput;
+      readonly appended: Uint8Array;
+      readonly reservedBytes: number;
+    }
+  | { readonly step: 'inspect'; readonly document: DocumentInput; readonly appended: Uint8Array }
+  | {
+      readonly step: 'check-augmentation';
+      readonly document: DocumentInput;
+      readonly output: OutputToCheck;
+      readonly level: AdesLevel;
     }
   | { readonly step: 'validate'; readonly document: DocumentInput; readonly material: ValidationInput };
 
@@ -41,6 +68,14 @@ function run(order: WorkOrder): unknown {
       return prepareStep(order.document, order.request);
     case 'check':
       return checkStep(order.document, order.output, order.expected);
+    case 'store':
+      return storeStep(order.document, order.appended, order.request);
+    case 'time-stamp':
+      return timeStampStep(order.document, order.appended, order.reservedBytes);
+    case 'inspect':
+      return inspectStep(order.document, order.appended);
+    case 'check-augmentation':
+      return checkAugmentationStep(order.document, order.output, order.level);
     case 'validate':
       return validateStep(order.document, order.material);
   }

@@ -8,6 +8,7 @@ export {
   type ValidationData,
   type ValidationSubject,
 } from './collect.ts';
+export { type ValidationDataCollector, validationDataCollector } from './collector.ts';
 export {
   isExemptResponder,
   judgeListValue,

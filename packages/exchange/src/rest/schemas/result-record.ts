@@ -7,7 +7,12 @@ import type { Same } from './shared.ts';
 export const Sha256 = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
 
 /** AdES baseline level. */
-export const Level = Type.Union([Type.Literal('B-B'), Type.Literal('B-T')]);
+export const Level = Type.Union([
+  Type.Literal('B-B'),
+  Type.Literal('B-T'),
+  Type.Literal('B-LT'),
+  Type.Literal('B-LTA'),
+]);
 
 /** What is known of a result, the same by every way. */
 export const ResultRecordSchema = Type.Object(
