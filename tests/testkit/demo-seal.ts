@@ -2,65 +2,66 @@
 // The library path with the demo's PKI: what the command line does, in one process, for suites that seal by the hundred.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { systemClock, uuidv7 } from '@signet/base';
+import { systemClock } from '@signet/base';
 import { openPkcs12 } from '@signet/devices/pkcs12';
-import { encodeTimeStampRequest, judgeTimeStampResponse } from '@signet/pkix';
+import { DemoPki, demoPkiUrls, type KeyFamily } from '@signet/qtsp';
 import {
-  answerTimeStampRequest,
-  DemoPki,
-  demoPkiUrls,
-  demoTimeStampingAuthority,
-  type KeyFamily,
-} from '@signet/qtsp';
-import {
+  type AugmentedPdf,
+  augmentPdf,
+  type DocumentInput,
   documentWork,
   holdUnrecorded,
   joinProcess,
   type ProcessConfiguration,
+  type SealLevel,
   seal,
   type TimeStamping,
   unrecordedJobs,
+  type ValidationDataCollecting,
 } from '@signet/sealing';
+import { inProcessTimeStamps, inProcessValidationData } from './demo-services.ts';
 
 /** Makes a demo PKI for a suite. */
-export function demoPkiIn(directory: string, families: readonly KeyFamily[] = ['p256']): Promise<DemoPki> {
+export function demoPkiIn(
+  directory: string,
+  families: readonly KeyFamily[] = ['p256'],
+  base = 'http://127.0.0.1:18999',
+): Promise<DemoPki> {
   return DemoPki.create({
     directory,
     families,
-    urls: demoPkiUrls('http://127.0.0.1:18999'),
+    urls: demoPkiUrls(base),
     clock: systemClock,
   });
-}
-
-/** The demo's time-stamping authority without a network between. */
-function inProcessTimeStamps(pki: DemoPki): TimeStamping {
-  const authority = demoTimeStampingAuthority(pki);
-  return {
-    expectedTokenBytes: () => 4000,
-    async stamp(digest) {
-      const imprint = { digestAlgorithm: 'sha256', digest } as const;
-      const nonce = BigInt(`0x${createHash('sha256').update(uuidv7()).digest('hex').slice(0, 16)}`);
-      const request = encodeTimeStampRequest({ imprint, nonce, certReq: true });
-      const { response } = answerTimeStampRequest(request, authority, systemClock);
-      const { token } = judgeTimeStampResponse(response, { imprint, nonce, certReq: true });
-      return { token: token.encoded, genTime: token.info.genTime };
-    },
-  };
 }
 
 /** What a suite seals with. */
 export interface DemoSealer {
   /** The sealed document. @throws SignetError why it was refused */
   seal(bytes: Uint8Array): Promise<Buffer>;
+  /** The augmented document. @throws SignetError why it was refused */
+  augment(
+    bytes: Uint8Array,
+    level: Exclude<SealLevel, 'B-B'>,
+    vri?: boolean,
+  ): Promise<AugmentedPdf & { output: Buffer }>;
   close(): Promise<void>;
 }
 
+/** How a suite seals. */
+export interface DemoSealerOptions {
+  readonly credential?: string;
+  readonly level?: SealLevel;
+  readonly algorithm?: string;
+  readonly vri?: boolean;
+  readonly timeStamping?: TimeStamping;
+  readonly validationData?: ValidationDataCollecting;
+}
+
 /** A sealer with a credential of the demo PKI. */
-export async function demoSealer(
-  pki: DemoPki,
-  options: { credential?: string; level?: 'B-B' | 'B-T'; algorithm?: string } = {},
-): Promise<DemoSealer> {
+export async function demoSealer(pki: DemoPki, options: DemoSealerOptions = {}): Promise<DemoSealer> {
   const { credential: name = 'seal-p256', level = 'B-T', algorithm } = options;
+  const { timeStamping = inProcessTimeStamps(pki), validationData = inProcessValidationData(pki) } = options;
   const [credential] = await openPkcs12(
     name,
     readFileSync(pki.pkcs12File(name)),
@@ -77,14 +78,19 @@ export async function demoSealer(
     transfer: { document: true, hash: false },
     limits: { maxBytes: 2 ** 30, deadlineHours: 1 },
     ...(algorithm && { signatureAlgorithm: algorithm }),
+    ...(options.vri && { validationData: { vri: true } }),
   };
   const version = { configuration, version: 1, createdAt: systemClock.now() };
-  const process = joinProcess(version, credential!, level === 'B-T' ? inProcessTimeStamps(pki) : undefined);
+  const process = joinProcess(
+    version,
+    credential!,
+    level === 'B-B' ? undefined : timeStamping,
+    level === 'B-LT' || level === 'B-LTA' ? validationData : undefined,
+  );
   const work = documentWork({ inlineBytes: 2 ** 30, inlineObjects: 2 ** 30 });
   return {
     async seal(bytes) {
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const held = holdUnrecorded({ bytes, size: bytes.length, sha256 }, process, 'suite', systemClock);
+      const held = holdUnrecorded(inputOf(bytes), process, 'suite', systemClock);
       const parts = {
         jobs: unrecordedJobs,
         work,
@@ -95,6 +101,15 @@ export async function demoSealer(
       const { appended } = await seal(held, parts);
       return Buffer.concat([bytes, appended]);
     },
+    async augment(bytes, wanted, vri = false) {
+      const parts = { work, timeStamping, validationData, keep: async () => null };
+      const augmented = await augmentPdf(inputOf(bytes), { level: wanted, vri }, parts);
+      return { ...augmented, output: Buffer.concat([bytes, augmented.appended]) };
+    },
     close: () => work.close(),
   };
+}
+
+function inputOf(bytes: Uint8Array): DocumentInput {
+  return { bytes, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
