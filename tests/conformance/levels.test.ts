@@ -104,6 +104,14 @@ describe('an archived document', () => {
       ['allowed', 'allowed'],
     );
   });
+
+  test('takes a second seal though the store holds all it needs, and a level that says so', async () => {
+    const sealer = await sealerOf({ level: 'B-LT' });
+    const twice = await sealer.seal(await sealer.seal(base));
+    const pdf = openPdf(memorySource(twice));
+    assert.equal(pdf.lookupDict(pdf.lookupDict(pdf.catalog, 'DSS')!, 'VRI')?.keys().length, 1);
+    await assert.rejects(sealer.augment(twice, 'B-LT'), { code: 'ades.level-reached' });
+  });
 });
 
 describe('the security store', () => {

@@ -57,24 +57,26 @@ export class Oracle {
   }
 }
 
-/** pyHanko, with the given trust anchors; revocation is not asked for. */
-export function pyhanko(trust: string): Oracle {
+/** pyHanko, with the given trust anchors; revocation is not asked for unless `more` says so. */
+export function pyhanko(trust: string, more: readonly string[] = []): Oracle {
   return new Oracle(sharedPath('tools', 'oracles', 'pyhanko', 'pyhanko-check'), [
     'validate',
     '--trust',
     trust,
+    ...more,
     '--stdin',
   ]);
 }
 
 /** EU DSS, with the given trust anchors and revocation lists. */
-export function dss(trust: string, crls: readonly string[]): Oracle {
+export function dss(trust: string, crls: readonly string[], more: readonly string[] = []): Oracle {
   const lists = crls.flatMap((crl) => ['--crl', crl]);
   return new Oracle(sharedPath('tools', 'oracles', 'dss', 'dss'), [
     'validate',
     '--trust',
     trust,
     ...lists,
+    ...more,
     '--stdin',
   ]);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SecurityStore } from '@signet/ades/pades';
 import { fillHole } from '@signet/ades/pades';
 import { isSignetError } from '@signet/base';
-import type { DocumentInput, DocumentWork } from './document-work.ts';
+import type { DocumentInput, DocumentWork, StoreRequest } from './document-work.ts';
 import type { TimeStamping } from './sealing-process.ts';
 
 /** A document as it came, and the revisions that follow it so far. */
@@ -17,7 +16,7 @@ const margin = 1024;
 /** Adds a revision with validation data; none if the document holds them all. */
 export async function appendValidationData(
   { document, appended }: AppendedDocument,
-  request: { readonly data: SecurityStore; readonly vri: boolean },
+  request: StoreRequest,
   work: Pick<DocumentWork, 'storeValidationData'>,
 ): Promise<AppendedDocument> {
   return {

@@ -61,7 +61,7 @@ async function preserve(
   let levelReached: SealLevel = 'B-T';
   try {
     const data = await process.validationData!.collect(certificatesInUse(cms), undefined, signal);
-    reached = await appendValidationData(reached, { data, vri: policy.vri ?? false }, work);
+    reached = await appendValidationData(reached, { data, vri: policy.vri ?? false, always: true }, work);
     levelReached = 'B-LT';
     if (level === 'B-LTA') {
       reached = await appendTimeStamp(reached, process.timeStamping!, work, signal);

@@ -83,10 +83,11 @@ async function withRevisions(
   }
   if (level === 'B-T') return target;
   // Data that are complete need no company; a renewal adds those of the archive time-stamp before it is covered itself.
-  if (!reachesLevel(state.level, 'B-LT') || before.level === 'B-LTA') {
+  const wanting = !reachesLevel(state.level, 'B-LT');
+  if (wanting || before.level === 'B-LTA') {
     if (validationData === undefined) throw new SignetError('seal.level-unprovided', { level });
     const data = await validationData.collect(state.inUse, state.store, signal);
-    target = await appendValidationData(target, { data, vri }, work);
+    target = await appendValidationData(target, { data, vri, always: wanting }, work);
   }
   return level === 'B-LTA' ? appendTimeStamp(target, timeStamping, work, signal) : target;
 }

@@ -66,6 +66,18 @@ export interface CheckedSeal {
   readonly timeStamp: string | null;
 }
 
+/** What is to be stored. */
+export interface StoreRequest {
+  readonly data: SecurityStore;
+  /** Whether VRI dictionaries are written for all signatures. */
+  readonly vri: boolean;
+  /**
+   * Whether a revision is wanted even if the store holds all values: then it gets a VRI dictionary for the newest
+   * signature, which says that they are about that one too.
+   */
+  readonly always: boolean;
+}
+
 /** How a signed document is provided for, before it is augmented. */
 export interface AugmentationState {
   /** The level that all its signatures have at least. */
@@ -112,7 +124,7 @@ export interface DocumentWork {
   storeValidationData(
     document: DocumentInput,
     appended: Uint8Array,
-    request: { readonly data: SecurityStore; readonly vri: boolean },
+    request: StoreRequest,
   ): Promise<Uint8Array>;
   /**
    * A further revision for a document time-stamp, whose imprint is SHA-256.

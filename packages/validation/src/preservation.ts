@@ -7,7 +7,7 @@ import {
   type SecurityStore,
   type VerifiedPdfSignature,
 } from '@signet/ades/pades';
-import type { PdfDocument } from '@signet/documents/pdf';
+import { type PdfDocument, PdfRef } from '@signet/documents/pdf';
 import { type Certificate, certificateSignedBy } from '@signet/pkix';
 import { isExemptResponder } from '@signet/trust/revocation';
 import { readableCertificates } from './readable-certificates.ts';
@@ -45,8 +45,9 @@ export function preservation(pdf: PdfDocument, verified: readonly VerifiedPdfSig
   ];
   const missing = missingIn(store, needed);
   const timed = signatures.every((each) => proofs.get(each)!.length > 0);
+  const complete = missing.length === 0 && signatures.every((each) => storeFollows(pdf, each));
   return {
-    level: levelOf({ timed, complete: missing.length === 0, archived: archiving.size > 0 }),
+    level: levelOf({ timed, complete, archived: archiving.size > 0 }),
     inUse: [...needed, ...[...archiving].flatMap(stampInUse)],
     store,
     missing,
@@ -80,6 +81,18 @@ function proofsOf(
   );
   const stamps = over.flatMap(({ documentTimeStamp }) => documentTimeStamp ?? []);
   return [...signatureTimeStamps, ...stamps].flatMap(genTimeOf);
+}
+
+/**
+ * Whether something was stored after a signature was made. Values from before it may be as good, but readers take a
+ * store that no later revision touched for one that is not about this signature.
+ */
+function storeFollows(pdf: PdfDocument, { signature }: VerifiedPdfSignature): boolean {
+  if (!isCovered(signature)) return false;
+  const entry = pdf.catalog.get('DSS');
+  const holder = entry instanceof PdfRef ? entry : pdf.catalogRef;
+  const later = pdf.revisions.slice(signature.coverage.revision + 1);
+  return entry !== undefined && later.some((revision) => revision.place(holder.num) !== undefined);
 }
 
 /** Whether a good document time-stamp covers the whole store as it is now. */

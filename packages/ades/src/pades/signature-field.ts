@@ -39,6 +39,7 @@ export function addSignatureField(
   const pdf = update.document;
   const page = pdf.pages.at(0);
   const fieldName = unusedName(pdf, prefix);
+  const appearance = prefix === 'Timestamp' ? knownEmptyAppearance(pdf) : undefined;
   const field = update.add(
     PdfDict.of({
       Type: name('Annot'),
@@ -49,7 +50,7 @@ export function addSignatureField(
       F: printAndLocked,
       Rect: new PdfArray([0, 0, 0, 0]),
       P: page.ref,
-      AP: PdfDict.of({ N: update.add(emptyAppearance()) }),
+      AP: PdfDict.of({ N: appearance ?? update.add(emptyAppearance()) }),
     }),
   );
   const annotated = withItems(update, page.dict, 'Annots', [field]);
@@ -63,6 +64,21 @@ function emptyAppearance(): PdfStream {
   const box = new PdfArray([0, 0, 0, 0]);
   const dict = { Type: name('XObject'), Subtype: name('Form'), BBox: box, Resources: PdfDict.of({}) };
   return PdfStream.of(PdfDict.of(dict), new Uint8Array());
+}
+
+/**
+ * The empty appearance of a field that is there. A time-stamp that brings none of its own adds a field and nothing else,
+ * which is the change that readers allow even where a signature has locked all fields.
+ */
+function knownEmptyAppearance(pdf: PdfDocument): PdfRef | undefined {
+  for (const { dict } of fieldTreeNodes(pdf)) {
+    const appearance = pdf.lookupDict(dict, 'AP')?.get('N');
+    if (!(appearance instanceof PdfRef)) continue;
+    const stream = pdf.resolve(appearance);
+    if (!(stream instanceof PdfStream) || stream.length > 0) continue;
+    if (pdf.lookupArray(stream.dict, 'BBox')?.items.every((item) => item === 0)) return appearance;
+  }
+  return undefined;
 }
 
 function addToForm(update: IncrementalUpdate, field: PdfRef): void {

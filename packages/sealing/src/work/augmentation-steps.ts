@@ -10,7 +10,6 @@ import {
   prepareDocumentTimeStamp,
   refuseUnusableStore,
   refuseWhatForbidsAugmentation,
-  type SecurityStore,
   verifyPdfSignature,
 } from '@signet/ades/pades';
 import { SignetError } from '@signet/base';
@@ -21,24 +20,21 @@ import type {
   CheckedAugmentation,
   DocumentInput,
   OutputToCheck,
+  StoreRequest,
 } from '../document-work.ts';
 import { withSource } from './steps.ts';
 
 /** The synchronous steps over a document and the revisions that follow it so far, the same inline and in a thread. */
 
-/** What is to be stored. */
-export interface StoreRequest {
-  readonly data: SecurityStore;
-  readonly vri: boolean;
-}
-
 /** A further revision with validation data. */
 export function storeStep(document: DocumentInput, appended: Uint8Array, request: StoreRequest): Uint8Array {
   return withAppended(document, appended, (pdf) => {
-    const vriFor = request.vri
-      ? pdfSignatures(pdf).flatMap(({ coverage }) => ('contents' in coverage ? [coverage.contents] : []))
-      : [];
-    return appendSecurityStore(pdf, request.data, { vriFor });
+    const all = pdfSignatures(pdf)
+      .filter(isCovered)
+      .map(({ coverage }) => coverage.contents);
+    const stored = appendSecurityStore(pdf, request.data, { vriFor: request.vri ? all : [] });
+    if (stored.length > 0 || !request.always) return stored;
+    return appendSecurityStore(pdf, request.data, { vriFor: all.slice(-1) });
   });
 }
 

@@ -2,14 +2,14 @@
 import type { AdesLevel } from '@signet/ades';
 import { asSignetError, type ErrorCode, type ErrorDetails } from '@signet/base';
 import type { ValidationInput } from '@signet/validation';
-import type { DocumentInput, ExpectedSeal, OutputToCheck, PreparationRequest } from '../document-work.ts';
-import {
-  checkAugmentationStep,
-  inspectStep,
-  type StoreRequest,
-  storeStep,
-  timeStampStep,
-} from './augmentation-steps.ts';
+import type {
+  DocumentInput,
+  ExpectedSeal,
+  OutputToCheck,
+  PreparationRequest,
+  StoreRequest,
+} from '../document-work.ts';
+import { checkAugmentationStep, inspectStep, storeStep, timeStampStep } from './augmentation-steps.ts';
 import { checkStep, prepareStep, validateStep } from './steps.ts';
 
 /** One step for a thread of the pool. The document is a path (or shared memory): its bytes are never copied here. */
