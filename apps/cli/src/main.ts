@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Command, CommanderError } from 'commander';
+import { augmentCommand } from './commands/augment.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { processCommand } from './commands/process.ts';
@@ -33,6 +34,7 @@ export function commandLine(): Command {
   const commands = [
     demoCommand(),
     sealCommand(),
+    augmentCommand(),
     validateCommand(),
     processCommand(),
     tokenCommand(),

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { ioError, isSignetError, SignetError, systemClock } from '@signet/base';
+import { systemClock } from '@signet/base';
 import { openPkcs12 } from '@signet/devices/pkcs12';
 import {
-  type DocumentInput,
   documentWork,
   holdUnrecorded,
   joinProcess,
   type ProcessConfiguration,
   type ResultRecord,
   type SealingParts,
+  type SealLevel,
   seal,
   unrecordedJobs,
 } from '@signet/sealing';
-import { type AuthorityOptions, timeStampingBy } from './time-stamping.ts';
+import { digestFile } from './document-file.ts';
+import type { Services } from './services.ts';
 import { writeSealed } from './write-sealed.ts';
 
 /** What `signet seal` is told. */
@@ -23,9 +21,10 @@ export interface LibrarySealerOptions {
   /** Contents of the PKCS#12 file. */
   readonly p12: Uint8Array;
   readonly password: string;
-  readonly level: 'B-B' | 'B-T';
-  /** Needed above B-B. */
-  readonly tsa?: AuthorityOptions;
+  readonly level: SealLevel;
+  /** What the level takes. The sealer closes them. */
+  readonly services: Services;
+  readonly vri: boolean;
   readonly pades: ProcessConfiguration['pades'];
   readonly signatureAlgorithm?: string;
 }
@@ -44,18 +43,17 @@ export interface LibrarySealer {
 /**
  * The sealing path without any server: the same `seal` that a server runs, with stores that remember nothing.
  *
- * @throws SignetError `pkcs12.*`, `config.level-needs-tsa`
+ * @throws SignetError `pkcs12.*`
  */
 export async function librarySealer(options: LibrarySealerOptions): Promise<LibrarySealer> {
   const [credential] = await openPkcs12('command-line', options.p12, options.password).credentials();
   if (credential === undefined) throw new TypeError('a PKCS#12 device has one credential');
-  const { level, tsa } = options;
-  if (level === 'B-T' && tsa === undefined) throw new SignetError('config.level-needs-tsa', { level });
-  const timeStamping = level === 'B-T' && tsa !== undefined ? timeStampingBy(tsa) : undefined;
+  const { timeStamping, validationData } = options.services;
   const process = joinProcess(
     { configuration: configurationOf(options), version: 1, createdAt: systemClock.now() },
     credential,
     timeStamping,
+    validationData,
   );
   const work = documentWork();
   const parts: Omit<SealingParts, 'keep'> = {
@@ -66,7 +64,7 @@ export async function librarySealer(options: LibrarySealerOptions): Promise<Libr
   };
   return {
     async sealFile(document, out) {
-      const held = holdUnrecorded(await digestFile(resolve(document)), process, 'command-line', systemClock);
+      const held = holdUnrecorded(await digestFile(document), process, 'command-line', systemClock);
       const written = await writeSealed(document, out);
       try {
         const { record } = await seal(held, { ...parts, keep: (_, appended) => written.append(appended) });
@@ -77,7 +75,7 @@ export async function librarySealer(options: LibrarySealerOptions): Promise<Libr
       }
     },
     async close() {
-      await timeStamping?.close();
+      await options.services.close();
       await work.close();
     },
   };
@@ -94,18 +92,7 @@ function configurationOf(options: LibrarySealerOptions): ProcessConfiguration {
     pades: options.pades,
     transfer: { document: true, hash: false },
     limits: { maxBytes: 2 ** 40, deadlineHours: 1 },
+    ...(options.vri && { validationData: { vri: true } }),
     ...(options.signatureAlgorithm && { signatureAlgorithm: options.signatureAlgorithm }),
   };
-}
-
-/** Takes a file in: its digest is what the output's earlier bytes are compared with. */
-async function digestFile(path: string): Promise<DocumentInput> {
-  try {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-      hash.update(chunk as Buffer);
-    return { path, size: statSync(path).size, sha256: hash.digest('hex') };
-  } catch (error) {
-    throw isSignetError(error) ? error : ioError(path, error);
-  }
 }

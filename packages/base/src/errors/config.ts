@@ -35,6 +35,12 @@ export const configErrors = {
     retryable: false,
     fault: 'caller',
   },
+  'config.level-needs-trust': {
+    message: 'Level {level} needs trust anchors that all chains lead to. Name them with --trust.',
+    status: 400,
+    retryable: false,
+    fault: 'caller',
+  },
   'config.invalid': {
     message: 'The configuration {file} cannot be used: line {line}, {key}: {reason}.',
     status: 500,

@@ -10,7 +10,7 @@ import {
 } from '@signet/pkix';
 import type { Egress } from '../egress/index.ts';
 import { Breaker } from '../tsa/breaker.ts';
-import { askOcspResponder, fetchPublished } from './ask.ts';
+import { askOcspResponder, fetchPublished, type RevocationExchange } from './ask.ts';
 import type { RevocationCache } from './cache.ts';
 import {
   judgeListValue,
@@ -66,6 +66,14 @@ interface Place {
   readonly url: string;
 }
 
+/** What is asked, and under which key it is kept. */
+interface Question {
+  readonly kind: Kind;
+  readonly url: string;
+  readonly key: string;
+  readonly exchange: (by: RevocationExchange) => Promise<Uint8Array>;
+}
+
 /** Opens a client. Its breakers live in it: one a process and set of hosts. */
 export function openRevocationClient(options: RevocationClientOptions): RevocationClient {
   return new Client(options);
@@ -103,7 +111,7 @@ class Client implements RevocationClient {
         const key = `issuer ${url}`;
         const cached = await this.#options.cache.read(key);
         if (cached !== undefined) return readIssuers(cached.bytes);
-        const bytes = await this.#ask('issuer', url, key, signal, fetchPublished);
+        const bytes = await this.#ask({ kind: 'issuer', url, key, exchange: fetchPublished }, signal);
         const issuers = readIssuers(bytes);
         await this.#keep(key, bytes, undefined);
         return issuers;
@@ -150,14 +158,10 @@ class Client implements RevocationClient {
     signal: AbortSignal | undefined,
   ): Promise<RevocationValue> {
     const nonce = this.#options.nonce && place.kind === 'ocsp' ? randomBytes(16) : undefined;
-    const bytes = await this.#ask(place.kind, place.url, key, signal, (exchange) =>
-      place.kind === 'crl'
-        ? fetchPublished(exchange)
-        : askOcspResponder(
-            exchange,
-            encodeOcspRequest({ certificates: [question], ...(nonce && { nonce }) }),
-          ),
-    );
+    const query = { certificates: [question], ...(nonce && { nonce }) };
+    const exchange = (by: RevocationExchange) =>
+      place.kind === 'crl' ? fetchPublished(by) : askOcspResponder(by, encodeOcspRequest(query));
+    const bytes = await this.#ask({ ...place, key, exchange }, signal);
     const value = judge(place, bytes, question, nonce);
     await this.#keep(key, bytes, value.nextUpdate);
     return value;
@@ -171,13 +175,7 @@ class Client implements RevocationClient {
   }
 
   /** One exchange, under the breaker of its host. Answers that carry a nonce are nobody else's. */
-  #ask(
-    kind: Kind,
-    url: string,
-    key: string,
-    signal: AbortSignal | undefined,
-    exchange: (exchange: Parameters<typeof fetchPublished>[0]) => Promise<Uint8Array>,
-  ): Promise<Uint8Array> {
+  #ask({ kind, url, key, exchange }: Question, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const { egress, timeoutSeconds = 10, nonce } = this.#options;
     const shared = !(nonce && kind === 'ocsp');
     const underWay = shared ? this.#asking.get(key) : undefined;
