@@ -105,6 +105,9 @@ export class TestServer {
         String(port),
         '--allow-private',
         `127.0.0.1:${trust.httpsPort}`,
+        new URL(trust.pki.urls.ocsp).host,
+        '--revocation-host',
+        new URL(trust.pki.urls.ocsp).host,
       ],
       { encoding: 'utf8' },
     );
@@ -175,7 +178,7 @@ export class TestServer {
   }
 }
 
-/** Applies the usual rows: a credential, a pool, an anchor, and processes `b-b`, `b-t` (which take digests too). */
+/** Applies the usual rows: a credential, a pool, an anchor, and processes `b-b`, `b-t` (which take digests too) and `b-lta`. */
 export async function configure(api: SealingApi, trust: TestTrust): Promise<void> {
   const caPem = readFileSync(trust.pki.rootFile, 'utf8');
   await api.request('PUT', '/admin/credentials/seal', {
@@ -199,6 +202,13 @@ export async function configure(api: SealingApi, trust: TestTrust): Promise<void
     process: 'b-t',
     level: 'B-T',
     timeStamp: { pool: 'demo' },
+  });
+  await api.request('PUT', '/admin/processes/b-lta', {
+    ...common,
+    process: 'b-lta',
+    level: 'B-LTA',
+    timeStamp: { pool: 'demo' },
+    transfer: { document: true, hash: false },
   });
 }
 

@@ -41,6 +41,10 @@ program
   .option('--tls-cert <file>', 'your own certificate, then its issuers (PEM), in place of the local CA')
   .option('--tls-key <file>', 'its private key (PEM)')
   .option('--allow-private <host...>', 'hosts of private address that may be reached (host or host:port)')
+  .option(
+    '--revocation-host <host...>',
+    'where OCSP, revocation lists and issuers may be asked for (host or host:port)',
+  )
   .action((options: InitOptions) => initialise(options));
 
 try {

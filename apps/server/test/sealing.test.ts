@@ -68,10 +68,11 @@ async function finished(job: string) {
 }
 
 describe('sealing over REST', () => {
-  it('seals at once, B-B and B-T', async () => {
+  it('seals at once, B-B, B-T and B-LTA', async () => {
     for (const [process, level] of [
       ['b-b', 'B-B'],
       ['b-t', 'B-T'],
+      ['b-lta', 'B-LTA'],
     ] as const) {
       const document = pdf();
       const sealed = await api.seal({ process, document: { bytes: document } }, 'memory');
@@ -154,6 +155,21 @@ describe('sealing over REST', () => {
       assert.ok(again && 'cms' in again);
       assert.deepEqual(again.cms, good.cms);
     }
+  });
+
+  it('refuses a process that wants validation data and no documents', async () => {
+    const configuration = {
+      format: 1,
+      process: 'wishes',
+      documentFormat: 'pades',
+      credential: 'seal',
+      level: 'B-LT',
+      timeStamp: { pool: 'demo' },
+      transfer: { document: true, hash: true },
+    };
+    await assert.rejects(api.request('PUT', '/admin/processes/wishes', configuration), {
+      code: 'seal.level-needs-document',
+    });
   });
 
   it('seals a batch: each document for itself, one bad one alone', async () => {

@@ -10,6 +10,7 @@ const template = settingsTemplate({
   key: 'file:tls/server.key',
   workers: 2,
   allowPrivate: [],
+  revocation: [],
 });
 
 /** The template with one piece replaced; fails if the piece is not there. */

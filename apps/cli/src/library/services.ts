@@ -2,7 +2,7 @@
 import { SignetError, systemClock } from '@signet/base';
 import { readCertificateBytes } from '@signet/pkix';
 import type { SealLevel, TimeStamping, ValidationDataCollecting } from '@signet/sealing';
-import { type EgressHost, openEgress } from '@signet/trust/egress';
+import { namedHost, openEgress } from '@signet/trust/egress';
 import {
   memoryRevocationCache,
   openRevocationClient,
@@ -47,7 +47,12 @@ export function openServices(options: ServiceOptions): Services {
   const timeStamping = timeStampingBy({ url: tsa, allowPlain, ...(caPem !== undefined && { caPem }) });
   if (level === 'B-T') return { timeStamping, validationData: undefined, close: () => timeStamping.close() };
   if (trust.length === 0) throw new SignetError('config.level-needs-trust', { level });
-  const egress = openEgress({ kind: 'configured', hosts: revocationHost.map(hostOf) });
+  const hosts = revocationHost.map((named) => ({
+    ...namedHost(named),
+    allowPlain: true,
+    allowPrivate: true,
+  }));
+  const egress = openEgress({ kind: 'configured', hosts });
   const cache = memoryRevocationCache(systemClock);
   const client = openRevocationClient({ egress, clock: systemClock, cache });
   const anchors = trust.flatMap((path) => readCertificateBytes(readNamedFile(path)));
@@ -59,13 +64,4 @@ export function openServices(options: ServiceOptions): Services {
       await egress.close();
     },
   };
-}
-
-/** `host` or `host:port`; an IPv6 address in brackets. */
-function hostOf(named: string): EgressHost {
-  const url = URL.parse(`http://${named}`);
-  if (url === null || url.pathname !== '/') throw new SignetError('egress.url', { url: named });
-  const port = /:\d+$/.test(named) ? Number(named.slice(named.lastIndexOf(':') + 1)) : undefined;
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return { host, allowPlain: true, allowPrivate: true, ...(port !== undefined && { port }) };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
+import { reachesLevel } from '@signet/ades';
 import { type Clock, isSignetError, SignetError } from '@signet/base';
 import {
   type DocumentWork,
@@ -24,7 +25,7 @@ export interface RehearsalParts {
  * document can be prepared by it. No key is used and no time-stamp is asked for.
  *
  * @returns the process as it would be
- * @throws SignetError `config.*` that says what to change; `pkcs12.*` if the key file does not open
+ * @throws SignetError `config.*`, `seal.level-…` that say what to change; `pkcs12.*` if the key file does not open
  */
 export async function rehearse(
   tenant: TenantId,
@@ -34,6 +35,9 @@ export async function rehearse(
   if (lacksTimeStamp(configuration)) {
     throw new SignetError('config.time-stamp-missing', { level: configuration.level });
   }
+  const { process: name, level, transfer } = configuration;
+  if (transfer.hash && reachesLevel(level, 'B-LT'))
+    throw new SignetError('seal.level-needs-document', { process: name, level });
   const version = { configuration, version: 0, createdAt: clock.now() };
   const { algorithms } = await parts.credential(tenant, configuration.credential);
   const process = await catalog.join(tenant, version).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { reachesLevel } from '@signet/ades';
 import { SignetError } from '@signet/base';
 import type { SigningCredential } from '@signet/devices';
 import {
@@ -10,6 +11,7 @@ import {
   type SealingProcess,
   type TenantId,
   type TimeStamping,
+  type ValidationDataCollecting,
 } from '@signet/sealing';
 import { freshCache } from './fresh-cache.ts';
 
@@ -19,6 +21,8 @@ export interface ProcessParts {
   credential(tenant: TenantId, name: string): Promise<SigningCredential>;
   /** @throws SignetError `config.time-stamp-pool-unknown`, `config.secret-…` */
   timeStamping(tenant: TenantId, pool: string): Promise<TimeStamping>;
+  /** undefined where the node has no host to ask, or the tenant no trust anchor. */
+  validationData(tenant: TenantId): Promise<ValidationDataCollecting | undefined>;
 }
 
 /** The processes in force, joined with their credentials and time-stamping. */
@@ -55,9 +59,14 @@ export function processCatalog(
       level === 'B-B' || timeStamp === undefined
         ? undefined
         : await parts.timeStamping(tenant, timeStamp.pool);
+    const validationData = reachesLevel(level, 'B-LT') ? await parts.validationData(tenant) : undefined;
     const before = joined.get(version);
-    if (before?.credential === credential && before.timeStamping === timeStamping) return before;
-    const process = joinProcess(version, credential, timeStamping);
+    const same =
+      before?.credential === credential &&
+      before.timeStamping === timeStamping &&
+      before.validationData === validationData;
+    if (same) return before;
+    const process = joinProcess(version, credential, timeStamping, validationData);
     joined.set(version, process);
     return process;
   };

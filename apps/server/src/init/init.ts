@@ -26,6 +26,8 @@ export interface InitOptions {
   readonly name?: readonly string[];
   /** Hosts for `egress.allowPrivate`. */
   readonly allowPrivate?: readonly string[];
+  /** Hosts for `egress.revocation`. */
+  readonly revocationHost?: readonly string[];
   /** References to the URLs of a database of the operator's own, all three or none. */
   readonly databaseOwner?: string;
   readonly databaseApplication?: string;
@@ -91,13 +93,14 @@ export async function initialise(options: InitOptions, clock: Clock = systemCloc
 }
 
 function settingsText(options: InitOptions, tls: TlsFilesToWrite): string {
-  const { host, port, allowPrivate = [] } = options;
+  const { host, port, allowPrivate = [], revocationHost = [] } = options;
   const workers = 2;
   return settingsTemplate({
     host,
     port,
     workers,
     allowPrivate,
+    revocation: revocationHost,
     ...externalDatabase(options),
     ...tls.settings,
   });

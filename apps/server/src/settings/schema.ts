@@ -97,8 +97,13 @@ export const SettingsSchema = Type.Object(
           default: [],
           description: 'Hosts (name or name:port) that may be reached although their address is private',
         }),
+        revocation: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          description:
+            'Hosts (name or name:port) where OCSP, revocation lists and issuers may be asked for: B-LT and B-LTA need them',
+        }),
       },
-      { ...closed, default: { allowPrivate: [] } },
+      { ...closed, default: { allowPrivate: [], revocation: [] } },
     ),
     log: Type.Object(
       {

@@ -9,6 +9,8 @@ export interface TemplateValues {
   readonly workers: number;
   /** Hosts of private address that may be reached. */
   readonly allowPrivate: readonly string[];
+  /** Hosts where revocation may be asked for. */
+  readonly revocation: readonly string[];
   /** References to the URLs of a database of the operator's own; else the built-in one. */
   readonly database?: ExternalDatabase;
 }
@@ -70,9 +72,10 @@ limits:
   concurrentJobs: 8 # background jobs at a time, in each worker
   leaseSeconds: 10 # after which the jobs of a dead process are taken over
 
-# Outgoing connections (time-stamping authorities).
+# Outgoing connections (time-stamping authorities, revocation).
 egress:
   allowPrivate: [${values.allowPrivate.map(text).join(', ')}] # hosts that may be reached although their address is private, e.g. [tsa.example.internal, "127.0.0.1:8318"]
+  revocation: [${values.revocation.map(text).join(', ')}] # hosts where OCSP, revocation lists and issuers may be asked for, if certificates say so: for B-LT and B-LTA
   # proxy:
   #   url: http://proxy.example.internal:3128
   #   login: file:secrets/proxy-login # user:password

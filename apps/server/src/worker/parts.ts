@@ -29,6 +29,7 @@ import { openPrivateSpool } from './private-spool.ts';
 import { restLimits } from './rest-limits.ts';
 import { secretBox } from './secret-box.ts';
 import { timeStampPools } from './time-stamp-pools.ts';
+import { validationData } from './validation-data.ts';
 
 /** What a worker starts with. */
 export interface WorkerOptions {
@@ -119,11 +120,22 @@ function openNamed(
     proxy: outgoingProxy(settings, boot),
     clock: systemClock,
   });
-  const parts: ProcessParts = { credential: credentials.credential, timeStamping: pools.timeStamping };
+  const revocation = validationData({
+    configurations,
+    hosts: settings.egress.revocation,
+    privateHosts: privateHosts(settings.egress.allowPrivate),
+    proxy: outgoingProxy(settings, boot),
+    clock: systemClock,
+  });
+  const parts: ProcessParts = {
+    credential: credentials.credential,
+    timeStamping: pools.timeStamping,
+    validationData: revocation.collecting,
+  };
   const catalog = processCatalog(configurations, parts, (process, error) =>
     log.warn({ err: error, process }, 'a process cannot be used'),
   );
-  return { box, credentials, pools, parts, catalog };
+  return { box, credentials, pools, revocation, parts, catalog };
 }
 
 interface AdminParts extends ReturnType<typeof openNamed> {
@@ -136,7 +148,7 @@ interface AdminParts extends ReturnType<typeof openNamed> {
 
 /** What the administration's routes work with. */
 function adminContext(from: AdminParts, forgetIdentities: () => void): AdminContext {
-  const { settings, routes, work, tls, database, box, credentials, pools, parts, catalog } = from;
+  const { settings, routes, work, tls, database, box, credentials, pools, revocation, parts, catalog } = from;
   const { configurations, identities } = database;
   const clock = systemClock;
   const blobDirectory = settings.blobs.directory;
@@ -151,7 +163,7 @@ function adminContext(from: AdminParts, forgetIdentities: () => void): AdminCont
     tryPool: pools.tryOut,
     wrapSecret: box.wrap,
     changed() {
-      for (const cache of [catalog, credentials, pools]) cache.clear();
+      for (const cache of [catalog, credentials, pools, revocation]) cache.clear();
       forgetIdentities();
     },
   };

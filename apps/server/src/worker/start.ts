@@ -22,7 +22,7 @@ const certificatePoll = 60_000;
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
   const { settings, log } = options;
   const parts = await buildParts(options);
-  const { tls, limits, metrics, runner, leases, work, pools, database } = parts;
+  const { tls, limits, metrics, runner, leases, work, pools, revocation, database } = parts;
   // The supervisor gathers every worker's figures: a scrape reaches just one of them.
   AggregatorRegistry.setRegistries(metrics.registry);
   new AggregatorRegistry();
@@ -44,7 +44,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       housekeeping.stop();
       await Promise.all([...apps.map((app) => app.close()), runner.stop()]);
       leases.close();
-      await Promise.all([work.close(), pools.close()]);
+      await Promise.all([work.close(), pools.close(), revocation.close()]);
       await database.close();
     },
   };

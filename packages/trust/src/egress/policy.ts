@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SignetError } from '@signet/base';
 
 /** Where outgoing connections may go. Nothing is ever fetched because a document or a certificate names it. */
 export type EgressPolicy =
@@ -36,6 +37,19 @@ export interface EgressConnection {
   readonly caPem?: string;
   /** Until the connection stands; default 5. */
   readonly connectSeconds?: number;
+}
+
+/**
+ * Reads how people name a host: `host`, or `host:port` for one port alone; an IPv6 address in brackets.
+ *
+ * @throws SignetError `egress.url` if it is no host
+ */
+export function namedHost(named: string): Pick<EgressHost, 'host' | 'port'> {
+  const url = URL.parse(`http://${named}`);
+  const [, port] = /:(\d+)$/.exec(named) ?? [];
+  if (url === null || url.pathname !== '/' || url.search || url.username)
+    throw new SignetError('egress.url', { url: named });
+  return { host: hostName(url), ...(port !== undefined && { port: Number(port) }) };
 }
 
 /** The configured row for a URL's host and port, or undefined. */
