@@ -2,7 +2,7 @@
 // The library path with the demo's PKI: what the command line does, in one process, for suites that seal by the hundred.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { systemClock } from '@signet/base';
+import { type Clock, systemClock } from '@signet/base';
 import { openPkcs12 } from '@signet/devices/pkcs12';
 import { DemoPki, demoPkiUrls, type KeyFamily } from '@signet/qtsp';
 import {
@@ -26,13 +26,9 @@ export function demoPkiIn(
   directory: string,
   families: readonly KeyFamily[] = ['p256'],
   base = 'http://127.0.0.1:18999',
+  clock: Clock = systemClock,
 ): Promise<DemoPki> {
-  return DemoPki.create({
-    directory,
-    families,
-    urls: demoPkiUrls(base),
-    clock: systemClock,
-  });
+  return DemoPki.create({ directory, families, urls: demoPkiUrls(base), clock });
 }
 
 /** What a suite seals with. */
