@@ -2,6 +2,7 @@
 // Seals of every level, and documents augmented to it, are accepted as that level by EU DSS and pyHanko from what they
 // carry alone: made with the demo's running trust services, judged without any network.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,7 +22,7 @@ import { openTimeStampPool } from '@signet/trust/tsa';
 import { type DemoSealer, type DemoSealerOptions, demoPkiIn, demoSealer } from '../testkit/demo-seal.ts';
 import { dss, type Oracle, pyhanko, qpdfComplaints } from '../testkit/oracle.ts';
 import { makePdf } from '../testkit/pdf-files.ts';
-import { withoutShared } from '../testkit/shared.ts';
+import { sharedPath, withoutShared } from '../testkit/shared.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'signet-levels-'));
 const closing: (() => Promise<unknown> | unknown)[] = [
@@ -145,6 +146,38 @@ for (const credential of ['seal-p256', 'seal-rsa3072']) {
     });
   }
 }
+
+/** Seals by EU DSS or pyHanko with a credential of the demo. */
+function sealedByOthers(tool: 'dss' | 'pyhanko', base: Uint8Array): Buffer {
+  const [input, output] = [join(scratch, `${tool}-in.pdf`), join(scratch, `${tool}-out.pdf`)];
+  writeFileSync(input, base);
+  const password = readFileSync(pki.pkcs12PasswordFile, 'utf8');
+  const key = ['sign', '--p12', pki.pkcs12File('seal-p256'), '--pass', password, '--level', 'B'];
+  const [program, args] =
+    tool === 'dss'
+      ? [sharedPath('tools', 'oracles', 'dss', 'dss'), [...key, '--format', 'pades', '--out', output, input]]
+      : [
+          sharedPath('tools', 'oracles', 'pyhanko', 'pyhanko-check'),
+          [...key, '--trust', pki.rootFile, input, output],
+        ];
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  assert.equal(status, 0, `${stdout}${stderr}`);
+  return readFileSync(output);
+}
+
+describe('signatures of other makers', { skip: withoutShared }, () => {
+  for (const tool of ['dss', 'pyhanko'] as const) {
+    for (const kind of ['table', 'stream'] as const) {
+      test(`by ${tool}, cross-reference ${kind}, augmented to B-LTA`, async () => {
+        const path = await sealedBy({ level: 'B-LTA' }, async (sealer) => {
+          const { output } = await sealer.augment(sealedByOthers(tool, makePdf({ kind })), 'B-LTA');
+          return output;
+        });
+        await assertAccepted(path, 'B-LTA', false);
+      });
+    }
+  }
+});
 
 describe('beyond one seal', { skip: withoutShared }, () => {
   const base = makePdf();
