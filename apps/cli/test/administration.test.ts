@@ -58,6 +58,7 @@ describe('signet process', () => {
       processes.map(({ process, level }) => [process, level]),
       [
         ['b-b', 'B-B'],
+        ['b-lta', 'B-LTA'],
         ['b-t', 'B-T'],
       ],
     );
