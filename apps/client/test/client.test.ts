@@ -156,7 +156,7 @@ describe('what comes by REST', patience, () => {
 
   it('offers what it can and says what it cannot', async () => {
     const { documents } = { documents: [pdf()] };
-    assert.deepEqual((await api.processes()).map(({ process }) => process).sort(), ['b-b', 'b-t']);
+    assert.deepEqual((await api.processes()).map(({ process }) => process).sort(), ['b-b', 'b-lta', 'b-t']);
     const report = await api.validate({ bytes: documents[0]! });
     assert.equal(report.signatures.length, 0);
     await assert.rejects(api.sealLater({ process: 'b-t', document: { bytes: documents[0]! } }), {
