@@ -155,11 +155,11 @@ describe('what comes by REST', patience, () => {
   });
 
   it('offers what it can and says what it cannot', async () => {
-    const { documents } = { documents: [pdf()] };
+    const document = pdf();
     assert.deepEqual((await api.processes()).map(({ process }) => process).sort(), ['b-b', 'b-lta', 'b-t']);
-    const report = await api.validate({ bytes: documents[0]! });
+    const report = await api.validate({ bytes: document });
     assert.equal(report.signatures.length, 0);
-    await assert.rejects(api.sealLater({ process: 'b-t', document: { bytes: documents[0]! } }), {
+    await assert.rejects(api.sealLater({ process: 'b-t', document: { bytes: document } }), {
       code: 'general.not-offered',
     });
   });
