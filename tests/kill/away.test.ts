@@ -33,7 +33,7 @@ async function whileAway(name: string, back: () => Promise<void>): Promise<reado
     const directory = join(client.directory, 'outputs', name, binding);
     const count = Math.floor(files / bindings.length) + (index === 0 ? files % bindings.length : 0);
     return new FolderLoad({
-      client,
+      house,
       binding,
       directory,
       count,

@@ -50,7 +50,7 @@ function killing(): { stop(): Promise<number> } {
   let going = true;
   let kills = 0;
   const loop = (async () => {
-    while (going) {
+    while (going && !house.ended.aborted) {
       await sleep(2000);
       if (!(await house.kill('client worker', house.clients[kills % 2]))) continue;
       kills += 1;
@@ -72,11 +72,11 @@ test('equal names by two clients whose workers are killed', { timeout: 600_000 }
   writeFileSync(join(client.root('suffixes'), 'out', names[0]!), foreign, { flag: 'wx' });
   const takenTo = join(client.directory, 'taken');
   const loads = [
-    new EqualNames({ client, binding: 'waits', names, rounds, next, takenTo }),
-    new EqualNames({ client, binding: 'suffixes', names, rounds, next }),
+    new EqualNames({ house, binding: 'waits', names, rounds, next, takenTo }),
+    new EqualNames({ house, binding: 'suffixes', names, rounds, next }),
   ] as const;
   const killer = killing();
-  const taking = setInterval(() => loads[0].take(), 150);
+  const taking = setInterval(() => loads[0].take(), 150).unref();
   await Promise.all(loads.map((load) => load.done()));
   clearInterval(taking);
   loads[0].take();

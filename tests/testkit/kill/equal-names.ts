@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestClient } from '../sealing-client.ts';
 import { arrivalsInWork, type FolderFigures } from './folder-load.ts';
+import type { SealingHouse } from './house.ts';
 import type { Judge } from './judge.ts';
 import { numberedPdf, numberOf } from './numbered-pdf.ts';
 
 /** How equal names are handed in. */
 export interface EqualNamesOptions {
-  readonly client: TestClient;
+  readonly house: SealingHouse;
   readonly binding: string;
   readonly names: readonly string[];
   /** How many documents come under each name. */
@@ -23,20 +24,23 @@ export interface EqualNamesOptions {
 /** Hands in under each name as soon as `in/` has none of it. */
 export class EqualNames {
   readonly #options: EqualNamesOptions;
+  readonly #client: TestClient;
   readonly #handedIn = new Set<number>();
   readonly #work: Promise<unknown>;
   #taken = 0;
 
   constructor(options: EqualNamesOptions) {
     this.#options = options;
+    this.#client = options.house.client;
     if (options.takenTo !== undefined)
       for (const folder of folders) mkdirSync(join(options.takenTo, folder), { recursive: true });
     this.#work = Promise.all(options.names.map((name) => this.#handIn(name)));
   }
 
   async #handIn(name: string): Promise<void> {
-    const { client, binding, rounds, next } = this.#options;
-    for (let round = 0; round < rounds; round += 1) {
+    const { house, binding, rounds, next } = this.#options;
+    const client = this.#client;
+    for (let round = 0; round < rounds && !house.ended.aborted; round += 1) {
       while (existsSync(join(client.root(binding), 'in', name))) await sleep(10);
       const number = next();
       await client.drop(binding, name, numberedPdf(number));
@@ -46,7 +50,8 @@ export class EqualNames {
 
   /** Takes away what came out; each under a number of its own. */
   take(): void {
-    const { client, binding, takenTo } = this.#options;
+    const { binding, takenTo } = this.#options;
+    const client = this.#client;
     if (takenTo === undefined) return;
     for (const folder of folders) {
       for (const name of client.names(binding, folder)) {
@@ -61,7 +66,8 @@ export class EqualNames {
   /** Resolves when all has been handed in and nothing is under way any more. */
   async done(): Promise<void> {
     await this.#work;
-    const { client, binding } = this.#options;
+    const { binding } = this.#options;
+    const client = this.#client;
     const isUnderWay = () =>
       client.names(binding, 'in').length + arrivalsInWork(client.root(binding)).length > 0;
     while (isUnderWay()) await sleep(100);
@@ -70,7 +76,8 @@ export class EqualNames {
 
   /** Judges every output, and looks for every original. */
   figures(judge: Judge): FolderFigures {
-    const { client, binding } = this.#options;
+    const { binding } = this.#options;
+    const client = this.#client;
     const faults: string[] = [];
     const outputs = this.#numbersIn('out', (file, number) => {
       const fault = judge(file, numberedPdf(number));
@@ -98,7 +105,8 @@ export class EqualNames {
 
   /** Numbers of the documents that files in `out/` or `archive/` begin with, one for each file of ours. */
   #numbersIn(folder: Folder, look: (file: Buffer, number: number) => void): number[] {
-    const { client, binding, takenTo } = this.#options;
+    const { binding, takenTo } = this.#options;
+    const client = this.#client;
     const directory = takenTo === undefined ? join(client.root(binding), folder) : join(takenTo, folder);
     const numbers: number[] = [];
     for (const name of readdirSync(directory)) {

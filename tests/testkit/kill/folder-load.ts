@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // An application that hands documents in by folder and takes the sealed ones away, and the account of both.
-import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { type Dirent, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestClient } from '../sealing-client.ts';
+import type { SealingHouse } from './house.ts';
 import type { Judge } from './judge.ts';
 import { numberedPdf, numberOf } from './numbered-pdf.ts';
 
@@ -28,7 +29,7 @@ export interface FolderFigures {
 
 /** How a folder is loaded. */
 export interface FolderLoadOptions {
-  readonly client: TestClient;
+  readonly house: SealingHouse;
   readonly binding: string;
   /** Where what was taken away is kept. */
   readonly directory: string;
@@ -45,6 +46,7 @@ export interface FolderLoadOptions {
 /** Hands documents in until told to stop, and takes what comes out away as soon as it is there. */
 export class FolderLoad {
   readonly #options: FolderLoadOptions;
+  readonly #client: TestClient;
   readonly #handedIn = new Set<number>();
   readonly #sealed = new Set<number>();
   #outputs = 0;
@@ -55,24 +57,25 @@ export class FolderLoad {
 
   constructor(options: FolderLoadOptions) {
     this.#options = options;
+    this.#client = options.house.client;
     mkdirSync(options.directory, { recursive: true });
     this.#load = this.#handIn();
     this.#done = Promise.all([this.#load, this.#collect()]);
   }
 
   async #handIn(): Promise<void> {
-    const { client, binding, next, count = Number.POSITIVE_INFINITY, underWay, pause } = this.#options;
-    while (this.#loading && this.#handedIn.size < count) {
+    const { house, binding, next, count = Number.POSITIVE_INFINITY, underWay, pause } = this.#options;
+    while (this.#loading && this.#handedIn.size < count && !house.ended.aborted) {
       await sleep(pause);
       if (this.#handedIn.size - this.#sealed.size >= underWay) continue;
       const number = next();
-      await client.drop(binding, `document-${number}.pdf`, numberedPdf(number));
+      await this.#client.drop(binding, `document-${number}.pdf`, numberedPdf(number));
       this.#handedIn.add(number);
     }
   }
 
   async #collect(): Promise<void> {
-    while (this.#collecting) {
+    while (this.#collecting && !this.#options.house.ended.aborted) {
       this.#takeOutputs();
       await sleep(50);
     }
@@ -81,7 +84,8 @@ export class FolderLoad {
 
   /** Takes outputs away under a number of their own, so that a second one of the same name is seen. */
   #takeOutputs(): void {
-    const { client, binding, directory } = this.#options;
+    const { binding, directory } = this.#options;
+    const client = this.#client;
     const out = join(client.root(binding), 'out');
     for (const name of client.names(binding, 'out')) {
       renameSync(join(out, name), join(directory, `${this.#outputs}-${name}`));
@@ -104,21 +108,25 @@ export class FolderLoad {
 
   /** Documents that have not come to their end: neither sealed with the original put away, nor failed. */
   underWay(): number {
-    const { client, binding } = this.#options;
+    const { binding } = this.#options;
+    const client = this.#client;
     const ended = client.names(binding, 'failed').filter((name) => name.endsWith('.pdf')).length;
     return Math.max(this.#handedIn.size - this.#sealed.size - ended, this.#inHand());
   }
 
   #inHand(): number {
-    const { client, binding } = this.#options;
-    return client.names(binding, 'in').length + arrivalsInWork(client.root(binding)).length;
+    const { binding } = this.#options;
+    // In this order: what is claimed meanwhile is seen twice, and not missed.
+    const waiting = this.#client.names(binding, 'in');
+    return waiting.length + arrivalsInWork(this.#client.root(binding)).length;
   }
 
   /** Stops, and judges every output. */
   async figures(judge: Judge): Promise<FolderFigures> {
     this.#collecting = false;
     await this.#done;
-    const { client, binding, directory } = this.#options;
+    const { binding, directory } = this.#options;
+    const client = this.#client;
     const faults: string[] = [];
     const outputsOf = new Map<number, number>();
     let invalid = 0;
@@ -157,9 +165,9 @@ export class FolderLoad {
   }
 
   #isArchived(number: number): boolean {
-    const { client, binding } = this.#options;
+    const { binding } = this.#options;
     try {
-      return client.read(binding, 'archive', `document-${number}.pdf`).equals(numberedPdf(number));
+      return this.#client.read(binding, 'archive', `document-${number}.pdf`).equals(numberedPdf(number));
     } catch {
       return false;
     }
@@ -168,9 +176,23 @@ export class FolderLoad {
 
 /** Names of the documents that lie in `work/`, of whatever client. */
 export function arrivalsInWork(root: string): readonly string[] {
-  return readdirSync(join(root, 'work'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name);
+  return documentsBelow(join(root, 'work'));
+}
+
+function documentsBelow(directory: string): readonly string[] {
+  return entriesOf(directory).flatMap((entry) => {
+    if (entry.isDirectory()) return documentsBelow(join(directory, entry.name));
+    return entry.isFile() && !entry.name.startsWith('.') ? [entry.name] : [];
+  });
+}
+
+/** What a directory holds: nothing, where it has gone since it was seen. */
+function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 function problemOf(client: TestClient, binding: string, name: string): string {

@@ -70,6 +70,7 @@ export class SealingHouse {
   readonly trust: TestTrust;
   readonly server: TestServer;
   readonly clients: readonly TestClient[];
+  readonly #ending = new AbortController();
   readonly #managers: readonly ServiceManager[];
   readonly #workers: number;
 
@@ -98,6 +99,11 @@ export class SealingHouse {
   /** The one client of a house with one. */
   get client(): TestClient {
     return this.clients[0]!;
+  }
+
+  /** Aborted when the house is removed: what loads it ends then, even if a failed test did not stop it. */
+  get ended(): AbortSignal {
+    return this.#ending.signal;
   }
 
   /** Why starts of server or client failed although nothing was killed meanwhile. */
@@ -171,6 +177,7 @@ export class SealingHouse {
 
   /** Stops all and removes what was written. */
   async remove(): Promise<void> {
+    this.#ending.abort();
     await Promise.all(this.clients.map((client) => client.remove()));
     await this.server.remove();
     await this.trust.close();

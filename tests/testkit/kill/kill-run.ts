@@ -95,7 +95,7 @@ function startLoad(house: SealingHouse, random: Random) {
   const folders = Object.fromEntries(
     bindings.map(({ name }) => {
       const directory = join(client.directory, 'outputs', name);
-      return [name, new FolderLoad({ client, binding: name, directory, next, underWay: 30, pause: 60 })];
+      return [name, new FolderLoad({ house, binding: name, directory, next, underWay: 30, pause: 60 })];
     }),
   );
   const ways: [string, typeof atServer, RestWay][] = [
@@ -108,7 +108,17 @@ function startLoad(house: SealingHouse, random: Random) {
       const directory = join(client.directory, 'answers', name);
       return [
         name,
-        new RestLoad({ api, way, sameJob: api === atServer, directory, next, lanes: 3, pause: 60, random }),
+        new RestLoad({
+          api,
+          way,
+          sameJob: api === atServer,
+          directory,
+          next,
+          lanes: 3,
+          pause: 60,
+          random,
+          ended: house.ended,
+        }),
       ];
     }),
   );

@@ -41,6 +41,8 @@ export interface RestLoadOptions {
   /** Milliseconds from one document of a lane to the next. */
   readonly pause: number;
   readonly random: Random;
+  /** Ends what nobody stopped. */
+  readonly ended: AbortSignal;
 }
 
 interface Answer {
@@ -76,8 +78,8 @@ export class RestLoad {
   }
 
   async #lane(): Promise<void> {
-    const { next, pause, directory } = this.#options;
-    while (this.#loading) {
+    const { next, pause, directory, ended } = this.#options;
+    while (this.#loading && !ended.aborted) {
       const [number, key] = [next(), uuidv7()];
       this.#handedIn += 1;
       const answer = await this.#inTheEnd(number, () => this.#sealed(number, key));
@@ -105,6 +107,7 @@ export class RestLoad {
         return await call();
       } catch (error) {
         if (!isSignetError(error)) throw error;
+        if (this.#options.ended.aborted) return undefined;
         if (!error.row.retryable) {
           this.#refused += 1;
           this.#faults.push(`${number}: ${error.code}`);
