@@ -134,3 +134,10 @@ test('codes that are not known here are told apart by whether they pass', () => 
     { where: 'x' },
   );
 });
+
+test('a name that is cut in the middle of a character can still be written', () => {
+  const field = `attachment; filename*=UTF-8''${encodeURIComponent(`${'a'.repeat(254)}😀.pdf`)}`;
+  const name = parseAttachmentName(field) ?? '';
+  assert.equal(name.length, 255);
+  assert.match(formatAttachment(name), /^attachment; /);
+});

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -109,4 +110,20 @@ it('does not open what is not its own', async () => {
   await assert.rejects(openJournal({ directory: join(parent, 'file', uuidv7(), '\0'), writer: 'w' }), {
     code: 'general.io',
   });
+});
+
+it('does not let a compaction write what the disk refused', async (t) => {
+  const directory = fresh();
+  const journal = await openJournal({ directory, writer: 'client' });
+  const event = (n: number) => [{ kind: 'node.started', facts: { n } } as const];
+  await journal.audit(event(1));
+  const probe = await open(join(directory, 'probe'), 'w');
+  const full = Object.assign(new RangeError('no space'), { code: 'ENOSPC' });
+  t.mock.method(Object.getPrototypeOf(probe), 'datasync', () => Promise.reject(full), { times: 1 });
+  await probe.close();
+  const refused = assert.rejects(journal.audit(event(2)), { code: 'general.io' });
+  await Promise.all([refused, journal.compact()]);
+  await journal.audit(event(3));
+  assert.deepEqual((await journal.verifyAudit()).faults, []);
+  await journal.close();
 });

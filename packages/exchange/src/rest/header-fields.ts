@@ -53,7 +53,10 @@ export function parseIdempotencyKey(field: string | readonly string[] | undefine
 /** Content-Disposition with a file name in both forms of RFC 6266. */
 export function formatAttachment(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const coded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  const coded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16)}`,
+  );
   return `attachment; filename="${plain}"; filename*=UTF-8''${coded}`;
 }
 
@@ -70,7 +73,9 @@ export function parseAttachmentName(field: string | undefined): string | undefin
     .at(-1)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
     ?.replace(/[\u0000-\u001f\u007f]/g, '')
-    .slice(0, 255);
+    .slice(0, 255)
+    // The cut may have gone through a pair of surrogates.
+    .toWellFormed();
   return name === '' ? undefined : name;
 }
 

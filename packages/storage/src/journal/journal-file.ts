@@ -35,6 +35,8 @@ export class JournalFile {
   #state = new JournalState();
   /** While set, the state is being rebuilt or written anew, and nobody may look at it. */
   #busy: Promise<void> | undefined;
+  /** Whether the state holds what the log refused. */
+  #stale = false;
   #compactedSize = 0;
 
   private constructor(options: JournalFileOptions, archive: RecordLog) {
@@ -88,6 +90,7 @@ export class JournalFile {
 
   /** Erases clear personal values for good, from the disk too. @returns how many */
   async erase(matches: (row: JobRow) => boolean): Promise<number> {
+    await this.#log.settled();
     while (this.#busy !== undefined) await this.#busy;
     let erased = 0;
     for (const row of [...this.#state.rows.values()]) {
@@ -126,10 +129,13 @@ export class JournalFile {
     const state = new JournalState();
     for await (const record of this.#log.replay()) state.replay(record as JournalRecord);
     this.#state = state;
+    this.#stale = false;
   }
 
   /** Records were refused and are gone: what was decided on top of them is decided anew from what is durable. */
   #reloadSoon(): void {
+    // A compaction that waits for the refused append must not write what it tried to say: it reloads first.
+    this.#stale = this.#busy !== undefined;
     this.#busy ??= this.#load().finally(() => {
       this.#busy = undefined;
     });
@@ -143,6 +149,7 @@ export class JournalFile {
 
   async #compact(): Promise<void> {
     await this.#log.settled();
+    if (this.#stale) await this.#load();
     const archived = await this.#archivedSequences();
     const appends: Promise<void>[] = [];
     for await (const record of this.#log.replay()) {

@@ -59,7 +59,10 @@ export async function openRecordLog(directory: string, options: RecordLogOptions
   const path = join(directory, 'log');
   try {
     await rm(`${path}.new`, { force: true });
-    if (!existsSync(path)) await writeLog(path, []);
+    if (!existsSync(path)) {
+      await (await writeLog(path, [])).file.close();
+      await syncDirectory(join(path, '..'));
+    }
     const size = await findEnd(path);
     const file = await open(path, 'r+');
     await file.truncate(size);
@@ -98,6 +101,8 @@ class FileRecordLog implements RecordLog {
   #file: FileHandle;
   /** Where the durable records end. */
   #size: number;
+  /** Whether the log's name is known to lead to it after a power cut. */
+  #nameSynced = true;
   /** Raised when records are refused, so that those appended after them are refused as well. */
   #generation = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -187,6 +192,7 @@ class FileRecordLog implements RecordLog {
   }
 
   async #write(bytes: Buffer): Promise<void> {
+    await this.#syncName();
     try {
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#size + done);
@@ -202,17 +208,30 @@ class FileRecordLog implements RecordLog {
   }
 
   async #replace(records: Iterable<object> | AsyncIterable<object>): Promise<void> {
-    const size = await writeLog(this.#path, records);
-    const file = await open(this.#path, 'r+');
-    await this.#file.close().catch(() => undefined);
+    const { file, size } = await writeLog(this.#path, records);
+    // From the rename on this is the log, whatever fails after it: what went to the old one would be lost.
+    const old = this.#file;
     this.#file = file;
     this.#size = size;
+    this.#nameSynced = false;
+    await old.close().catch(() => undefined);
+    await this.#syncName();
+  }
+
+  /** Makes the rename of a new log durable; until it is, nothing may be called durable in it. */
+  async #syncName(): Promise<void> {
+    if (this.#nameSynced) return;
+    await syncDirectory(join(this.#path, '..'));
+    this.#nameSynced = true;
   }
 }
 
-/** Writes a whole log beside the one that is there and puts it in its place. @returns its size */
-async function writeLog(path: string, records: Iterable<object> | AsyncIterable<object>): Promise<number> {
-  const file = await open(`${path}.new`, 'w', 0o600);
+/** Writes a whole log beside the one that is there and puts it in its place. @returns it, open, and its size */
+async function writeLog(
+  path: string,
+  records: Iterable<object> | AsyncIterable<object>,
+): Promise<{ readonly file: FileHandle; readonly size: number }> {
+  const file = await open(`${path}.new`, 'w+', 0o600);
   let size = 0;
   const write = async (record: object) => {
     const line = formatRecord(record);
@@ -223,12 +242,12 @@ async function writeLog(path: string, records: Iterable<object> | AsyncIterable<
     await write(header);
     for await (const record of records) await write(record);
     await file.sync();
-  } finally {
-    await file.close();
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
   }
-  await rename(`${path}.new`, path);
-  await syncDirectory(join(path, '..'));
-  return size;
+  return { file, size };
 }
 
 /** Reads a log through and gives where its last whole record ends. */
